@@ -1,0 +1,1 @@
+"""Kinbridge: an alumni and diaspora network whose introductions are followed through."""
