@@ -1,0 +1,1 @@
+"""Accounts: people who sign in, the links they are mailed, the limits that protect them."""

@@ -1,0 +1,78 @@
+"""Looking accounts up."""
+
+from __future__ import annotations
+
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.domain.states import Channel, OrganisationKind, Role, VolunteerState
+from network.models import ChapterLead, Organisation, OrganisationMember, User, UserRole, Volunteer
+
+
+def find_user_by_email(session: Session, email: str) -> User | None:
+    """The open account with this address, however it is written."""
+    return session.scalar(select(User).where(User.email == canonical_email(email), User.closed_at.is_(None)))
+
+
+def canonical_email(email: str) -> str:
+    """The one way an address is kept: without blanks, in lower case."""
+    return email.strip().lower()
+
+
+def load_actor(session: Session, user: User, channel: Channel) -> Actor:
+    """What the rules need to know about a user, in one statement."""
+    parts = union_all(
+        select(literal("role"), UserRole.role, literal(0)).where(UserRole.user_id == user.id),
+        select(literal("lead"), literal(""), ChapterLead.chapter_id).where(ChapterLead.user_id == user.id),
+        select(literal("volunteer"), Volunteer.state, Volunteer.id).where(Volunteer.user_id == user.id),
+        select(
+            literal("member:") + Organisation.kind,
+            OrganisationMember.role,
+            OrganisationMember.organisation_id,
+        )
+        .join(Organisation, Organisation.id == OrganisationMember.organisation_id)
+        .where(OrganisationMember.user_id == user.id, OrganisationMember.approved_at.is_not(None)),
+    )
+    return _actor_of(user, [tuple(row) for row in session.execute(parts)], channel)
+
+
+def _actor_of(user: User, rows: list[tuple[str, str, int]], channel: Channel) -> Actor:
+    roles: set[Role] = set()
+    leads: set[int] = set()
+    member_of: set[int] = set()
+    owned: set[int] = set()
+    offices: set[int] = set()
+    volunteer_id: int | None = None
+    for what, value, row_id in rows:
+        if what == "role":
+            roles.add(Role(value))
+        elif what == "lead":
+            leads.add(row_id)
+            roles.add(Role.CHAPTER_LEAD)
+        elif what == "volunteer":
+            if value != VolunteerState.LEFT:
+                volunteer_id = row_id
+                roles.add(Role.VOLUNTEER)
+        else:
+            member_of.add(row_id)
+            roles.add(Role.ORGANISATION_MEMBER)
+            if value == Role.ORGANISATION_OWNER:
+                owned.add(row_id)
+                roles.add(Role.ORGANISATION_OWNER)
+            if what == f"member:{OrganisationKind.UNIVERSITY}":
+                offices.add(row_id)
+                roles.add(Role.UNIVERSITY_OFFICE)
+    if Role.ADMINISTRATOR in roles:
+        roles.add(Role.STAFF)
+    return Actor(
+        user_id=user.id,
+        volunteer_id=volunteer_id,
+        roles=frozenset(roles),
+        organisation_ids=frozenset(member_of),
+        owned_organisation_ids=frozenset(owned),
+        office_organisation_ids=frozenset(offices),
+        lead_chapter_ids=frozenset(leads),
+        channel=channel,
+        timezone=user.timezone,
+    )

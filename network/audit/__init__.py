@@ -1,0 +1,1 @@
+"""The log: one audit entry for each act, one transition row for each move of a lifecycle."""

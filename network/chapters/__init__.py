@@ -1,0 +1,1 @@
+"""Chapters: leads, memberships, who may approve whom."""

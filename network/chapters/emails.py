@@ -1,0 +1,1 @@
+"""Mail that this feature sends, by event."""

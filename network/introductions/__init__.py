@@ -1,0 +1,1 @@
+"""Introductions: the cascade, the answers, the meetings, the ends."""

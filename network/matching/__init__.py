@@ -1,0 +1,1 @@
+"""Matching: the search index kept in step, and who fits a need and why."""

@@ -1,0 +1,1 @@
+"""Measures: figures for the pages, each with what it counts."""

@@ -1,0 +1,76 @@
+"""Mapped classes, one file per aggregate. Importing this package maps them all."""
+
+from network.models.accounts import DoNotAsk, FormDraft, LinkToken, RateCount, User, UserRole
+from network.models.chapters import Chapter, ChapterLead, ChapterMarket, ChapterSector, Membership
+from network.models.introductions import (
+    FollowUp,
+    Introduction,
+    IntroductionMessage,
+    Meeting,
+    ReferralInvitation,
+)
+from network.models.journal import AuditEntry, MailMessage, OutboxMessage, PeriodicRun, Transition
+from network.models.needs import Need, NeedHelp, NeedMarket, NeedNote, NeedSector, UnmetSearch
+from network.models.organisations import (
+    Organisation,
+    OrganisationMarket,
+    OrganisationMember,
+    OrganisationSector,
+)
+from network.models.outcomes import Confirmation, Outcome, OutcomeContributor, OutcomeValue
+from network.models.volunteers import (
+    Affiliation,
+    DeclaredInterest,
+    Disclosure,
+    Volunteer,
+    VolunteerHelp,
+    VolunteerLanguage,
+    VolunteerMarket,
+    VolunteerSector,
+)
+
+__all__ = [
+    "Affiliation",
+    "AuditEntry",
+    "Chapter",
+    "ChapterLead",
+    "ChapterMarket",
+    "ChapterSector",
+    "Confirmation",
+    "DeclaredInterest",
+    "Disclosure",
+    "DoNotAsk",
+    "FollowUp",
+    "FormDraft",
+    "Introduction",
+    "IntroductionMessage",
+    "LinkToken",
+    "MailMessage",
+    "Meeting",
+    "Membership",
+    "Need",
+    "NeedHelp",
+    "NeedMarket",
+    "NeedNote",
+    "NeedSector",
+    "Organisation",
+    "OrganisationMarket",
+    "OrganisationMember",
+    "OrganisationSector",
+    "Outcome",
+    "OutcomeContributor",
+    "OutcomeValue",
+    "OutboxMessage",
+    "PeriodicRun",
+    "RateCount",
+    "ReferralInvitation",
+    "Transition",
+    "UnmetSearch",
+    "User",
+    "UserRole",
+    "Volunteer",
+    "VolunteerHelp",
+    "VolunteerLanguage",
+    "VolunteerMarket",
+    "VolunteerSector",
+]

@@ -1,0 +1,1 @@
+"""Needs: written, triaged, opened, closed."""

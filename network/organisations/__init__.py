@@ -1,0 +1,1 @@
+"""Organisations: companies, universities and agencies at home, and who belongs to them."""

@@ -1,0 +1,1 @@
+"""Outcomes: recorded, confirmed by the beneficiary, disputed, lapsed."""

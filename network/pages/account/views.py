@@ -1,0 +1,7 @@
+"""Views of the area account."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("account", __name__)

@@ -1,0 +1,7 @@
+"""Views of the area chapters."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("chapters", __name__)

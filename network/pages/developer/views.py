@@ -1,0 +1,7 @@
+"""Views of the area developer."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("developer", __name__)

@@ -1,0 +1,7 @@
+"""Views of the area impact."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("impact", __name__)

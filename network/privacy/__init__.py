@@ -1,0 +1,1 @@
+"""Privacy: leaving, erasure, a person's own data."""

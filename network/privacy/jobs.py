@@ -1,0 +1,1 @@
+"""What this feature does by the clock or after an event."""

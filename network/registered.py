@@ -1,0 +1,31 @@
+"""Which modules answer events and run by the clock: importing them registers what they do."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+MODULES = (
+    "network.accounts.emails",
+    "network.accounts.jobs",
+    "network.organisations.emails",
+    "network.organisations.jobs",
+    "network.volunteers.emails",
+    "network.volunteers.jobs",
+    "network.chapters.emails",
+    "network.chapters.jobs",
+    "network.matching.jobs",
+    "network.needs.emails",
+    "network.needs.jobs",
+    "network.introductions.emails",
+    "network.introductions.jobs",
+    "network.outcomes.emails",
+    "network.outcomes.jobs",
+    "network.measures.jobs",
+    "network.privacy.jobs",
+)
+
+
+def load() -> None:
+    """Import every module that registers handlers or jobs."""
+    for name in MODULES:
+        import_module(name)

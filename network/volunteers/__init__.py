@@ -1,0 +1,1 @@
+"""Volunteers: profiles, what readers may see, disclosures, imports."""

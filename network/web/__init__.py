@@ -1,0 +1,1 @@
+"""What every page needs: the request's actor, guards, forms, paging, error pages, template helpers."""

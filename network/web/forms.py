@@ -1,0 +1,64 @@
+"""The base of all forms: CSRF, text cleaned at the edge, errors from operations mapped to their field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
+
+from network.domain.errors import DomainError
+from network.domain.text import clean_text
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form whose text has no control characters and no blanks at its ends."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Filters that hold for every text field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Add the cleaning filter to each text field."""
+            if (
+                "Password" not in unbound_field.field_class.__name__
+                and "File" not in unbound_field.field_class.__name__
+            ):
+                options["filters"] = [*(unbound_field.kwargs.pop("filters", None) or ()), _tidy]
+            return super().bind_field(form, unbound_field, options)
+
+    def refuse(self, error: DomainError) -> None:
+        """Show an operation's refusal at its field, or above the form when it has none."""
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+
+class VersionedForm(BaseForm):
+    """A form that carries the version of the row its page was made from."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The version the person saw; -1, which no row has, when the form was tampered with."""
+        raw = str(self.version.data or "")
+        return int(raw) if raw.isdigit() and len(raw) < 10 else -1
+
+
+class ActForm(VersionedForm):
+    """A form without fields: a button that does one thing to a row that was seen."""
+
+
+def _tidy(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return clean_text(value)
+    except (DomainError, ValueError) as error:
+        raise ValidationError(
+            _l("This contains characters that cannot be kept. Type it again without them.")
+        ) from error

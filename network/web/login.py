@@ -1,0 +1,64 @@
+"""Sessions by Flask-Login: a session names the account and its epoch, so a new password ends all others."""
+
+from __future__ import annotations
+
+from flask import Flask, g
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlalchemy.exc import OperationalError
+
+from network.db import db
+from network.models import User
+
+manager = LoginManager()
+
+
+class SessionUser(UserMixin):  # type: ignore[misc]
+    """The signed-in account, as Flask-Login wants it."""
+
+    def __init__(self, row: User) -> None:
+        self.row = row
+
+    def get_id(self) -> str:
+        """Account and epoch, so that an old epoch no longer loads."""
+        return f"{self.row.id}:{self.row.session_epoch}"
+
+
+def init_login(app: Flask) -> None:
+    """Set Flask-Login up; pages are guarded by our own marks."""
+    manager.init_app(app)
+    manager.session_protection = None
+    manager.user_loader(load_session_user)
+
+
+def load_session_user(session_id: str) -> SessionUser | None:
+    """The account a session names, or None when it was closed or its epoch is over."""
+    user_id, _, epoch = session_id.partition(":")
+    if not (user_id.isdigit() and epoch.isdigit()):
+        return None
+    try:
+        user = db.session.get(User, int(user_id))
+    except OperationalError:
+        # Without a database a visitor still gets the error page, as a visitor.
+        return None
+    if user is None or user.closed_at is not None or user.session_epoch != int(epoch):
+        return None
+    return SessionUser(user)
+
+
+def sign_in_as(user: User) -> None:
+    """Begin a fresh session for the account; what the old session held is dropped."""
+    from flask import session
+
+    session.clear()
+    login_user(SessionUser(user))
+    session.permanent = True
+    g.pop("actor", None)
+
+
+def end_session() -> None:
+    """End this session."""
+    from flask import session
+
+    logout_user()
+    session.clear()
+    g.pop("actor", None)
