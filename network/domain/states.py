@@ -111,7 +111,11 @@ class Waiting(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is to the network; one person may be several."""
+    """What a person is to the network; one person may be several.
+
+    `BENEFICIARY` and `SYSTEM` are never granted: the first is whoever holds a confirmation
+    link, the second the network's own clock or the consequence of another act.
+    """
 
     VISITOR = "visitor"
     VOLUNTEER = "volunteer"
@@ -121,6 +125,7 @@ class Role(StrEnum):
     CHAPTER_LEAD = "chapter_lead"
     STAFF = "staff"
     ADMINISTRATOR = "administrator"
+    BENEFICIARY = "beneficiary"
     SYSTEM = "system"
 
 
@@ -271,9 +276,7 @@ HARD_KINDS: frozenset[OutcomeKind] = frozenset(
         OutcomeKind.PARTNERSHIP,
     }
 )
-SOFT_KINDS: frozenset[OutcomeKind] = (
-    frozenset(OutcomeKind) - HARD_KINDS - frozenset({OutcomeKind.NOTHING})
-)
+SOFT_KINDS: frozenset[OutcomeKind] = frozenset(OutcomeKind) - HARD_KINDS - frozenset({OutcomeKind.NOTHING})
 
 
 class Decision(StrEnum):
