@@ -8,12 +8,21 @@ from network.commands.database import database_commands
 from network.commands.demo import demo_commands
 from network.commands.imports import import_commands
 from network.commands.search_index import search_commands
+from network.commands.serve import serve_command
+from network.commands.templates import template_commands
 from network.commands.users import user_commands
 from network.commands.worker import worker_command
 
 
 def init_commands(app: Flask) -> None:
     """Add the commands to the application's command line."""
-    for group in (database_commands, demo_commands, import_commands, search_commands, user_commands):
+    groups = (
+        database_commands,
+        demo_commands,
+        import_commands,
+        search_commands,
+        template_commands,
+        user_commands,
+    )
+    for group in (*groups, serve_command, worker_command):
         app.cli.add_command(group)
-    app.cli.add_command(worker_command)
