@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import current_app
 
-from config.network_file import Limits, NetworkConfig, Periods
+from config.network_file import Limits, NetworkConfig
+from network.domain.periods import Periods
 
 
 def network_config() -> NetworkConfig:
@@ -20,4 +21,4 @@ def limits() -> Limits:
 
 def periods() -> Periods:
     """The clocks of the lifecycles."""
-    return network_config().periods
+    return Periods.of(network_config().periods)

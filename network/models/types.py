@@ -37,6 +37,9 @@ class Waits:
     next_action_by: Mapped[str | None] = mapped_column(index=False)
     next_action_at: Mapped[datetime | None] = mapped_column(index=True)
     escalated_at: Mapped[datetime | None]
+    # When the present state was entered, and how many steps of its schedule (domain/*_timers.py) the clock took.
+    state_since: Mapped[datetime | None]
+    steps_done: Mapped[int] = mapped_column(default=0)
 
 
 Json = dict[str, Any]
