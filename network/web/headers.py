@@ -33,7 +33,7 @@ def init_headers(app: Flask) -> None:
 def add_headers(response: Response) -> Response:
     """Set each security header; pages of signed-in people and of mailed links are not stored by caches."""
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP
+    headers.setdefault("Content-Security-Policy", CSP)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     # Addresses of mailed links hold a secret: nothing of a path is told to other sites.
