@@ -46,6 +46,9 @@ def move(
     setattr(row, attribute, target)
     if hasattr(row, "updated_at"):
         row.updated_at = now
+    if hasattr(row, "state_since"):
+        # Every move begins a new schedule (domain/schedule.py).
+        row.state_since, row.steps_done = now, 0
     session.flush()
     log_transition(
         session, actor, row, action, source=str(source), target=str(target), now=now, reason=reason
