@@ -4,6 +4,7 @@ Instants are aware and in UTC. Days are counted on the calendar of whoever has t
 end there at 23:59, so nobody loses hours to a zone or a change of the clocks.
 """
 
+from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -83,9 +84,14 @@ def end_of_day_after(now: datetime, days: int, zone: str | None) -> datetime:
     return end_of_day(local_date(now, zone) + timedelta(days=days), zone)
 
 
+def morning_of(day: date, zone: str | None) -> datetime:
+    """09:00 of that day in the zone: when a reminder is sent."""
+    return _instant(day, MORNING, zone)
+
+
 def morning_after(now: datetime, days: int, zone: str | None) -> datetime:
-    """09:00 of the day that is `days` calendar days after today: when a nudge is sent."""
-    return _instant(local_date(now, zone) + timedelta(days=days), MORNING, zone)
+    """09:00 of the day that is `days` calendar days after today in the zone."""
+    return morning_of(local_date(now, zone) + timedelta(days=days), zone)
 
 
 def is_working_day(day: date, holidays: Collection[date] = NO_HOLIDAYS) -> bool:
@@ -105,12 +111,11 @@ def working_days_after(
     return end_of_day(day, zone)
 
 
-def years_after(day: date, years: int) -> date:
-    """The same day some years on; 29 February falls back to the 28th."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def months_after(day: date, months: int) -> date:
+    """The same day some months on; a day the month lacks falls back to its last one."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def offer_expires_at(
