@@ -10,6 +10,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := PYTHONWARNINGS=ignore $(PY) -m pip --disable-pip-version-check --no-input
 
+# An environment whose Python has gone (upgraded, moved) is made anew.
+_ := $(shell test -e $(VENV) && ! test -x $(PY) && rm -rf $(VENV))
+
 # The stamps carry the requirements' content in their names: a changed list is installed again, an unchanged one never.
 RUN_STAMP := $(VENV)/.requirements-$(shell cksum < requirements.txt | tr ' ' '-')
 DEV_STAMP := $(VENV)/.requirements-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
