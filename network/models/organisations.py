@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from network.db import Base
+from network.domain.conflict import normalise_name
 from network.domain.states import OrganisationKind, OrganisationState, Role
-from network.models.types import Stamped, Waits, choice
+from network.models.types import Stamped, Waits, choice, key_of_name
 
 
 class Organisation(Stamped, Waits, Base):
@@ -20,6 +21,8 @@ class Organisation(Stamped, Waits, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[OrganisationKind] = mapped_column(choice(OrganisationKind))
     name: Mapped[str] = mapped_column(index=True)
+    # The name as conflicts of interest compare it (domain/conflict.py).
+    name_key: Mapped[str] = mapped_column(default=key_of_name("name"), index=True)
     # Registration number, upper-case without blanks: the key by which a colleague finds the firm.
     registration_number: Mapped[str | None] = mapped_column(unique=True)
     website: Mapped[str | None]
@@ -38,6 +41,11 @@ class Organisation(Stamped, Waits, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @validates("name")
+    def _keep_name_key(self, _field: str, name: str) -> str:
+        self.name_key = normalise_name(name)
+        return name
 
 
 class OrganisationSector(Base):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Enum
 from sqlalchemy.orm import Mapped, mapped_column
+
+from network.domain.conflict import normalise_name
 
 
 def choice(kind: type[StrEnum]) -> Enum:
@@ -22,6 +25,15 @@ def choice(kind: type[StrEnum]) -> Enum:
         length=40,
         values_callable=lambda enum: [member.value for member in enum],
     )
+
+
+def key_of_name(field: str) -> Callable[[Any], str]:
+    """The default of a column that keeps an organisation's name as conflicts compare it, on every way in."""
+
+    def make(context: Any) -> str:
+        return normalise_name(context.get_current_parameters().get(field) or "")
+
+    return make
 
 
 class Stamped:

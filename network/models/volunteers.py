@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from network.db import Base
+from network.domain.conflict import normalise_name
 from network.domain.states import Effort, MarketDepth, Visibility, VolunteerState
-from network.models.types import Stamped, choice
+from network.models.types import Stamped, choice, key_of_name
 
 
 class Volunteer(Stamped, Base):
@@ -29,6 +30,8 @@ class Volunteer(Stamped, Base):
     headline: Mapped[str] = mapped_column(default="")
     job_title: Mapped[str] = mapped_column(default="")
     employer: Mapped[str] = mapped_column(default="")
+    # The employer as conflicts of interest compare it (domain/conflict.py).
+    employer_key: Mapped[str] = mapped_column(default=key_of_name("employer"))
     biography: Mapped[str] = mapped_column(Text, default="")
     city: Mapped[str] = mapped_column(default="")
     # ISO 3166-1 code of where the person lives; the markets they know stand in volunteer_markets.
@@ -62,6 +65,11 @@ class Volunteer(Stamped, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @validates("employer")
+    def _keep_employer_key(self, _field: str, employer: str) -> str:
+        self.employer_key = normalise_name(employer or "")
+        return employer
 
 
 class VolunteerMarket(Base):
@@ -142,6 +150,12 @@ class DeclaredInterest(Base):
     # "employer" or "competitor"
     kind: Mapped[str]
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(default=key_of_name("name"))
+
+    @validates("name")
+    def _keep_name_key(self, _field: str, name: str) -> str:
+        self.name_key = normalise_name(name)
+        return name
 
 
 class Disclosure(Base):
