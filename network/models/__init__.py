@@ -17,7 +17,7 @@ from network.models.organisations import (
     OrganisationMember,
     OrganisationSector,
 )
-from network.models.outcomes import Confirmation, Outcome, OutcomeContributor, OutcomeValue
+from network.models.outcomes import Confirmation, Outcome, OutcomeContributor, OutcomeValue, PublicSnapshot
 from network.models.volunteers import (
     Affiliation,
     DeclaredInterest,
@@ -57,11 +57,12 @@ __all__ = [
     "OrganisationMarket",
     "OrganisationMember",
     "OrganisationSector",
+    "OutboxMessage",
     "Outcome",
     "OutcomeContributor",
     "OutcomeValue",
-    "OutboxMessage",
     "PeriodicRun",
+    "PublicSnapshot",
     "RateCount",
     "ReferralInvitation",
     "Transition",

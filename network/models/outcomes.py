@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.db import Base
@@ -130,3 +131,15 @@ class Confirmation(Base):
     publish: Mapped[PublishConsent] = mapped_column(choice(PublishConsent), default=PublishConsent.NO)
     comments: Mapped[str] = mapped_column(Text, default="")
     corrections: Mapped[str] = mapped_column(Text, default="")
+
+
+class PublicSnapshot(Base):
+    """The public breakdowns of one quarter ("2026-Q1"), fixed for ever; `until` is the moment they end at."""
+
+    __tablename__ = "public_snapshots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(unique=True)
+    until: Mapped[datetime]
+    made_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,1 +1,197 @@
-"""Mail that this feature sends, by event."""
+"""Mail about outcomes, by event: nothing in it but what the reader may know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from network.accounts.links import is_live, link_url
+from network.domain.states import OutcomeStatus
+from network.mail.compose import link, post
+from network.mail.recipients import Recipient, recipient_of
+from network.models import LinkToken, Outcome, User
+from network.outbox.registry import handles
+from network.outcomes.queries import brokers_of, organisation_of, volunteer_of
+
+
+def _outcome(session: Session, payload: dict[str, Any]) -> Outcome | None:
+    return session.get(Outcome, payload["outcome_id"])
+
+
+def _facts(session: Session, outcome: Outcome) -> dict[str, Any]:
+    volunteer = volunteer_of(session, outcome)
+    return {
+        "outcome": outcome,
+        "organisation": organisation_of(session, outcome),
+        "volunteer_name": volunteer.name if volunteer else _("a volunteer"),
+        "url": link(f"/outcomes/{outcome.id}"),
+    }
+
+
+def _reporter(session: Session, outcome: Outcome) -> User | None:
+    return session.get(User, outcome.reporter_id) if outcome.reporter_id else None
+
+
+@handles("outcome.confirmation_asked")
+def ask_to_confirm(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The contact gets their personal link, unless it is over or the outcome has moved on."""
+    outcome = _outcome(session, payload)
+    token = session.get(LinkToken, payload["link_id"])
+    if outcome is None or token is None or not is_live(token, now):
+        return
+    if outcome.status is not OutcomeStatus.AWAITING_CONFIRMATION:
+        return
+    user = session.get(User, outcome.contact_user_id) if outcome.contact_user_id else None
+    to = recipient_of(user) if user else Recipient(outcome.contact_email, outcome.contact_name)
+    reporter = _reporter(session, outcome)
+    post(
+        session,
+        "outcome_confirmation",
+        to,
+        key=f"outcome:{outcome.id}:link:{token.id}",
+        now=now,
+        **{**_facts(session, outcome), "url": link_url(token)},
+        until=token.expires_at,
+        reporter_name=reporter.name if reporter else "",
+        again=token.round > 1,
+    )
+
+
+@handles("outcome.confirmed", "outcome.corrected", "outcome.corroborated")
+def tell_confirmed(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The reporter learns that it stands, the volunteer that it did good."""
+    outcome = _outcome(session, payload)
+    if outcome is None:
+        return
+    facts = _facts(session, outcome)
+    volunteer = volunteer_of(session, outcome)
+    helper = session.get(User, volunteer.user_id) if volunteer and volunteer.user_id else None
+    reporter = _reporter(session, outcome)
+    key = f"outcome:{outcome.id}:{outcome.links_sent}:{outcome.tier}"
+    if helper is not None:
+        post(session, "outcome_thanks", recipient_of(helper), key=key, now=now, **facts)
+    if reporter is not None and (helper is None or reporter.id != helper.id):
+        post(session, "outcome_confirmed", recipient_of(reporter), key=key, now=now, **facts)
+
+
+@handles("outcome.disputed")
+def tell_disputed(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Reporter and brokers learn that the beneficiary sees it otherwise, and what they can do."""
+    outcome = _outcome(session, payload)
+    if outcome is None:
+        return
+    facts = _facts(session, outcome)
+    people = {user.id: user for user in brokers_of(session, outcome)}
+    reporter = _reporter(session, outcome)
+    if reporter is not None:
+        people[reporter.id] = reporter
+    for user in people.values():
+        post(
+            session,
+            "outcome_disputed",
+            recipient_of(user),
+            key=f"outcome:{outcome.id}:{outcome.version}",
+            now=now,
+            **facts,
+        )
+
+
+@handles("outcome.unanswered", "outcome.escalate", "outcome.remind_staff")
+def tell_brokers(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Brokers take over where the contact stays silent."""
+    outcome = _outcome(session, payload)
+    if outcome is None or outcome.status not in {OutcomeStatus.UNANSWERED, OutcomeStatus.DISPUTED}:
+        return
+    facts = _facts(session, outcome)
+    for user in brokers_of(session, outcome):
+        post(
+            session,
+            "outcome_unanswered",
+            recipient_of(user),
+            key=f"outcome:{outcome.id}:{outcome.steps_done}:{outcome.state_since}",
+            now=now,
+            kind="reminder",
+            **facts,
+        )
+
+
+@handles("outcome.lapsed")
+def tell_lapsed(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The reporter learns that it no longer counts, and why."""
+    outcome = _outcome(session, payload)
+    reporter = _reporter(session, outcome) if outcome else None
+    if outcome is not None and reporter is not None:
+        post(
+            session,
+            "outcome_lapsed",
+            recipient_of(reporter),
+            key=f"outcome:{outcome.id}",
+            now=now,
+            **_facts(session, outcome),
+        )
+
+
+@handles("outcome.nudge")
+def nudge_draft(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The reporter is reminded of a draft, once."""
+    outcome = _outcome(session, payload)
+    reporter = _reporter(session, outcome) if outcome else None
+    if outcome is not None and reporter is not None and outcome.status is OutcomeStatus.DRAFT:
+        post(
+            session,
+            "outcome_draft",
+            recipient_of(reporter),
+            key=f"outcome:{outcome.id}",
+            now=now,
+            kind="reminder",
+            **_facts(session, outcome),
+        )
+
+
+@handles("outcome.declared")
+def ask_to_corroborate(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The volunteer (where they did not report it) and the brokers are asked to bear it out."""
+    outcome = _outcome(session, payload)
+    if outcome is None or outcome.status is not OutcomeStatus.AWAITING_CONFIRMATION:
+        return
+    people = {user.id: user for user in brokers_of(session, outcome)}
+    volunteer = volunteer_of(session, outcome)
+    if volunteer is not None and volunteer.user_id not in {None, outcome.reporter_id}:
+        helper = session.scalar(select(User).where(User.id == volunteer.user_id))
+        if helper is not None:
+            people[helper.id] = helper
+    facts = _facts(session, outcome)
+    for user in people.values():
+        post(
+            session,
+            "outcome_corroborate",
+            recipient_of(user),
+            key=f"outcome:{outcome.id}:{outcome.steps_done}",
+            now=now,
+            **facts,
+        )
+
+
+@handles("outcome.ask_actuals")
+def ask_actuals(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """After 12 and 24 months the beneficiary is asked what it came to."""
+    outcome = _outcome(session, payload)
+    if outcome is None or outcome.status is not OutcomeStatus.CONFIRMED:
+        return
+    user = (
+        session.get(User, outcome.contact_user_id) if outcome.contact_user_id else _reporter(session, outcome)
+    )
+    if user is not None:
+        post(
+            session,
+            "outcome_actuals",
+            recipient_of(user),
+            key=f"outcome:{outcome.id}:{outcome.steps_done}",
+            now=now,
+            kind="reminder",
+            **_facts(session, outcome),
+        )

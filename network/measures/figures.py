@@ -1,0 +1,212 @@
+"""Figures of the whole network, each with what it counts; aggregated in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from network.domain.outcome_moves import CountedAs, counted_as
+from network.domain.states import (
+    ChapterState,
+    EvidenceTier,
+    MembershipState,
+    NeedState,
+    OutcomeClass,
+    OutcomeStatus,
+    VolunteerState,
+)
+from network.domain.values import Totals, ValueBand, Valued, totals
+from network.models import (
+    Chapter,
+    Confirmation,
+    Introduction,
+    Meeting,
+    Membership,
+    Need,
+    Outcome,
+    OutcomeValue,
+    Volunteer,
+)
+
+# Money only: jobs and the like are never added to it.
+MONEY_TYPES = ("sales", "investment", "grant", "saving")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The live counts that everybody may see.
+
+    volunteers: findable people; markets: countries they live in; chapters: active ones; introductions: both sides
+    were given each other's details, ever; organisations: with at least one of these; confirmed, corroborated,
+    pending, disputed: outcomes, never added together.
+    """
+
+    volunteers: int
+    markets: int
+    chapters: int
+    introductions: int
+    organisations: int
+    confirmed: int
+    corroborated: int
+    pending: int
+    disputed: int
+
+
+def findable() -> ColumnElement[bool]:
+    """The condition of a volunteer who can be found: active, with at least one approved membership."""
+    approved = select(Membership.id).where(
+        Membership.volunteer_id == Volunteer.id, Membership.state == MembershipState.APPROVED
+    )
+    return (Volunteer.state == VolunteerState.ACTIVE) & Volunteer.merged_into_id.is_(None) & approved.exists()
+
+
+def headline(session: Session) -> Headline:
+    """The live counts, in four statements."""
+    people = session.execute(
+        select(func.count(Volunteer.id), func.count(func.distinct(Volunteer.country))).where(findable())
+    ).one()
+    made = session.execute(
+        select(func.count(Introduction.id), func.count(func.distinct(Need.organisation_id)))
+        .join(Need, Need.id == Introduction.need_id)
+        .where(Introduction.introduced_at.is_not(None))
+    ).one()
+    chapters = session.scalar(select(func.count(Chapter.id)).where(Chapter.state == ChapterState.ACTIVE))
+    groups = outcome_counts(session)
+    return Headline(
+        volunteers=people[0],
+        markets=people[1],
+        chapters=chapters or 0,
+        introductions=made[0],
+        organisations=made[1],
+        **{group.value: groups[group] for group in CountedAs},
+    )
+
+
+def outcome_counts(session: Session, *conditions: ColumnElement[bool]) -> dict[CountedAs, int]:
+    """How many outcomes stand in each group; outcomes of the class "none" are answers, not results, and left out."""
+    counts = dict.fromkeys(CountedAs, 0)
+    rows = session.execute(
+        select(Outcome.status, Outcome.tier, func.count(Outcome.id))
+        .where(Outcome.outcome_class != OutcomeClass.NONE, *conditions)
+        .group_by(Outcome.status, Outcome.tier)
+    )
+    for status, tier, count in rows:
+        group = counted_as(OutcomeStatus(status), EvidenceTier(tier))
+        if group is not None:
+            counts[group] += count
+    return counts
+
+
+def value_totals(session: Session, *conditions: ColumnElement[bool]) -> dict[CountedAs, Totals]:
+    """Number, median, total, total less the largest and attributable range of each group, forecasts only."""
+    items: dict[CountedAs, list[Valued]] = {group: [] for group in CountedAs}
+    for row in session.execute(_valued_rows(*conditions)):
+        group = counted_as(row.status, row.tier)
+        if group is not None:
+            items[group].append(_valued(row.value_mode, row.value_band, row.exact, row.share_without))
+    return {group: totals(valued) for group, valued in items.items()}
+
+
+def _valued_rows(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    exact = (
+        select(OutcomeValue.outcome_id, func.sum(OutcomeValue.amount_home).label("exact"))
+        .where(OutcomeValue.basis == "forecast", OutcomeValue.value_type.in_(MONEY_TYPES))
+        .group_by(OutcomeValue.outcome_id)
+        .subquery()
+    )
+    latest = (
+        select(Confirmation.outcome_id, func.max(Confirmation.id).label("id"))
+        .group_by(Confirmation.outcome_id)
+        .subquery()
+    )
+    return (  # type: ignore[return-value]
+        select(
+            Outcome.status,
+            Outcome.tier,
+            Outcome.value_mode,
+            Outcome.value_band,
+            exact.c.exact,
+            Confirmation.share_without,
+        )
+        .outerjoin(exact, exact.c.outcome_id == Outcome.id)
+        .outerjoin(latest, latest.c.outcome_id == Outcome.id)
+        .outerjoin(Confirmation, Confirmation.id == latest.c.id)
+        .where(Outcome.outcome_class != OutcomeClass.NONE, *conditions)
+    )
+
+
+def _valued(mode: object, band: str | None, exact: Decimal | None, share: object) -> Valued:
+    return Valued.of(
+        mode,  # type: ignore[arg-type]
+        exact=None if exact is None else Decimal(exact),
+        band=ValueBand(band) if band else None,
+        share_without=share,  # type: ignore[arg-type]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the funnel: how many came this far."""
+
+    code: str
+    count: int
+
+
+def funnel(session: Session, *conditions: ColumnElement[bool]) -> list[Stage]:
+    """Needs asked -> with an offer -> accepted -> introduced -> met -> with an outcome -> confirmed, in needs."""
+
+    def needs_with(*more: ColumnElement[bool]) -> int:
+        query = (
+            select(func.count(func.distinct(Introduction.need_id)))
+            .join(Need, Need.id == Introduction.need_id)
+            .where(*more, *conditions)
+        )
+        return session.scalar(query) or 0
+
+    asked = session.scalar(
+        select(func.count(Need.id)).where(
+            Need.state != NeedState.DRAFT, Need.submitted_at.is_not(None), *conditions
+        )
+    )
+    met = Introduction.id.in_(select(Meeting.introduction_id))
+    with_outcome = Introduction.id.in_(
+        select(Outcome.introduction_id).where(
+            Outcome.outcome_class != OutcomeClass.NONE,
+            Outcome.status.not_in((OutcomeStatus.DRAFT, OutcomeStatus.VOID, OutcomeStatus.LAPSED)),
+        )
+    )
+    confirmed = Introduction.id.in_(
+        select(Outcome.introduction_id).where(
+            Outcome.outcome_class != OutcomeClass.NONE,
+            Outcome.status == OutcomeStatus.CONFIRMED,
+            Outcome.tier.in_((EvidenceTier.CONFIRMED, EvidenceTier.EVIDENCE_CHECKED)),
+        )
+    )
+    return [
+        Stage("asked", asked or 0),
+        Stage("offered", needs_with(Introduction.offered_at.is_not(None))),
+        Stage("accepted", needs_with(Introduction.accepted_at.is_not(None))),
+        Stage("introduced", needs_with(Introduction.introduced_at.is_not(None))),
+        Stage("met", needs_with(met)),
+        Stage("outcome", needs_with(with_outcome)),
+        Stage("confirmed", needs_with(confirmed)),
+    ]
+
+
+def confirmed_by(session: Session, column: object, until: datetime | None = None) -> dict[str, int]:
+    """Confirmed outcomes by a column (market, sector, home place, kind), of those first confirmed before `until`."""
+    conditions = [
+        Outcome.outcome_class != OutcomeClass.NONE,
+        Outcome.status == OutcomeStatus.CONFIRMED,
+        Outcome.tier.in_((EvidenceTier.CONFIRMED, EvidenceTier.EVIDENCE_CHECKED)),
+    ]
+    if until is not None:
+        conditions.append(Outcome.first_confirmed_at < until)
+    rows = session.execute(
+        select(column, func.count(Outcome.id)).where(*conditions).group_by(column)  # type: ignore[call-overload]
+    )
+    return {str(code): count for code, count in rows if code is not None}

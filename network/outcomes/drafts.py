@@ -1,0 +1,97 @@
+"""What people say about an outcome and about its confirmation, as values that were checked for shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from network.domain.errors import Invalid
+from network.domain.states import (
+    OutcomeClass,
+    OutcomeKind,
+    PublishConsent,
+    RatingTopic,
+    ShareWithout,
+    ValueMode,
+)
+from network.domain.values import ValueBand
+
+VALUE_TYPES = ("sales", "investment", "grant", "saving")
+VALUE_BANDS = tuple(band.value for band in ValueBand)
+LARGEST = Decimal("9999999999")
+
+
+@dataclass(frozen=True, slots=True)
+class YearValue:
+    """The value of one year, 1 to 5, in the network's currency."""
+
+    year: int
+    value_type: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeDraft:
+    """One outcome as its reporter tells it."""
+
+    kind: OutcomeKind
+    title: str
+    what_happened: str
+    happened_on: date
+    help_given: str = ""
+    goods_services: str = ""
+    other_party: str = ""
+    other_party_confidential: bool = True
+    none_reason: str | None = None
+    value_mode: ValueMode = ValueMode.CANNOT_SAY
+    value_band: str | None = None
+    values: tuple[YearValue, ...] = ()
+    contact_name: str = ""
+    contact_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationDraft:
+    """What the beneficiary's contact answers; a rating of None means not applicable."""
+
+    answer: str
+    ratings: dict[RatingTopic, int | None] = field(default_factory=dict)
+    prerequisite: bool | None = None
+    sped_up: bool | None = None
+    share_without: ShareWithout | None = None
+    new_market: bool | None = None
+    risk_of_not_exporting: bool | None = None
+    publish: PublishConsent = PublishConsent.NO
+    comments: str = ""
+    corrections: str = ""
+
+
+def check_draft(draft: OutcomeDraft, today: date) -> None:
+    """Raise Invalid, naming the field, where the draft cannot stand."""
+    if draft.happened_on > today:
+        raise Invalid("date_ahead", "Give a date that is not in the future.", "happened_on")
+    if draft.kind.outcome_class is OutcomeClass.NONE and not (draft.none_reason or "").strip():
+        raise Invalid("reason_missing", "Say in a sentence why nothing came of it.", "none_reason")
+    if draft.value_mode is ValueMode.BAND and draft.value_band not in VALUE_BANDS:
+        raise Invalid("band_missing", "Choose the band that fits best.", "value_band")
+    if draft.value_mode is ValueMode.EXACT and not draft.values:
+        raise Invalid("value_missing", "Give the value of at least one year.", "value_year_1")
+    for value in draft.values:
+        if not (Decimal(0) <= value.amount <= LARGEST):
+            raise Invalid(
+                "value_range", "Give an amount between 0 and 9,999,999,999.", f"value_year_{value.year}"
+            )
+
+
+def check_confirmation(draft: ConfirmationDraft) -> None:
+    """Raise Invalid, naming the field, where the answer cannot stand."""
+    if draft.answer not in {"confirm", "confirm_with_corrections", "dispute"}:
+        raise Invalid("answer_missing", "Say whether this is right.", "answer")
+    if draft.answer == "confirm_with_corrections" and not draft.corrections.strip():
+        raise Invalid("corrections_missing", "Say what should be put right.", "corrections")
+    if draft.answer == "dispute" and not draft.comments.strip():
+        raise Invalid("reason_missing", "Say in a sentence what is not right.", "comments")
+    for score in draft.ratings.values():
+        if score is not None and not 1 <= score <= 5:
+            raise Invalid("rating_range", "Choose one of the five steps.", "rating_overall")
