@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask, g
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event
@@ -58,7 +58,7 @@ class Base(DeclarativeBase):
     """Base of all mapped classes: named constraints and UTC times."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), str: String()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), str: String()}
 
 
 class Database:

@@ -75,7 +75,8 @@ def money(amount: Decimal | int | None, currency: str = "GBP") -> str:
     for size, word in ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
         if abs(value) >= size:
             short = (value / size).quantize(Decimal("0.1")).normalize()
-            return f"{format_currency(short, currency, locale='en_GB', format='¤#,##0.##', currency_digits=False)} {word}"
+            shape = "¤#,##0.##"
+            return f"{format_currency(short, currency, shape, locale='en_GB', currency_digits=False)} {word}"
     return str(format_currency(value, currency, locale="en_GB", format="¤#,##0", currency_digits=False))
 
 

@@ -123,7 +123,7 @@ def _valued_rows(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]
         .group_by(Confirmation.outcome_id)
         .subquery()
     )
-    return (  # type: ignore[return-value]
+    return (
         select(
             Outcome.status,
             Outcome.tier,

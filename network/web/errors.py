@@ -84,7 +84,7 @@ def on_crash(error: Exception) -> Response:
     """Anything else: our fault."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return on_database_gone(error)
-    log.exception("request.crashed", error=type(error).__name__)
+    log.error("request.crashed", error=type(error).__name__, exc_info=error)
     return error_page(500)
 
 

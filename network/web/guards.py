@@ -27,7 +27,7 @@ def _guard(mark: str, allowed: Callable[[Actor], bool]) -> Callable[[View], View
                 return view(*args, **kwargs)
             if not actor.is_signed_in:
                 return to_sign_in()
-            abort(403)
+            return abort(403)
 
         guarded.guard = mark  # type: ignore[attr-defined]
         return guarded
