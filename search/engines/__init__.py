@@ -1,0 +1,1 @@
+"""The engines, one readable module each with its own rooms; nothing of theirs leaks out."""

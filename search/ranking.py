@@ -1,0 +1,75 @@
+"""What makes one fit better than another, in numbers that can be read, tested and configured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# Where a word stands says how much it tells about the person.
+FIELD_WEIGHTS = {
+    "name": 3.0,
+    "headline": 2.0,
+    "job_title": 1.6,
+    "employer": 1.4,
+    "labels": 1.4,
+    "city": 1.4,
+    "help_words": 1.2,
+    "biography": 1.0,
+    "affiliations": 0.8,
+}
+# How many words such a field usually holds: a word counts less in a longer one (the b of BM25).
+USUAL_LENGTHS = {
+    "name": 2,
+    "headline": 8,
+    "job_title": 3,
+    "employer": 3,
+    "labels": 20,
+    "city": 1,
+    "help_words": 12,
+    "biography": 60,
+    "affiliations": 6,
+}
+LENGTH_MATTERS = 0.5
+# After how many weighted mentions a word stops telling more (the k1 of BM25).
+SATURATION = 1.2
+
+DEPTHS = {"lived": 1.0, "worked": 0.8, "sells_into": 0.6, "knows": 0.3}
+DEPTH_UNKNOWN = 0.5
+FRESH_DAYS = 180.0
+ANSWER_DAYS = 3.0
+UNKNOWN_ANSWERS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each part of the ranking counts beside the words."""
+
+    # A code understood from the words ("medtech") counts as this many mentions of a word.
+    understood: float = 2.0
+    market_depth: float = 0.8
+    available: float = 0.6
+    freshness: float = 0.3
+    answers: float = 0.3
+    load: float = 0.3
+    depths: dict[str, float] = field(default_factory=lambda: dict(DEPTHS))
+
+
+def freshness(age_days: float) -> float:
+    """1 for the newest profile, half of it after half a year."""
+    return float(0.5 ** (max(age_days, 0.0) / FRESH_DAYS))
+
+
+def answering(answer_days: float | None) -> float:
+    """1 for who answers at once, falling with the days; the middle while nothing is known."""
+    return UNKNOWN_ANSWERS if answer_days is None else 1.0 / (1.0 + max(answer_days, 0.0) / ANSWER_DAYS)
+
+
+def standing(
+    weights: Weights, *, available: bool, age_days: float, answer_days: float | None, load: float
+) -> dict[str, float]:
+    """What speaks for a person whatever was asked: can help now, is fresh, answers, is not overrun."""
+    return {
+        "available": weights.available * available,
+        "freshness": weights.freshness * freshness(age_days),
+        "answers": weights.answers * answering(answer_days),
+        "load": weights.load * (1.0 - min(max(load, 0.0), 1.0)),
+    }

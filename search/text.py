@@ -1,0 +1,80 @@
+"""Words out of text, the same for profiles and for questions: case, accents, hyphens and endings do not count."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from whoosh.lang.porter import stem as porter
+
+# Letters that Unicode does not take apart into a plain letter and a mark.
+_FOLDS = str.maketrans(
+    {
+        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
+        "ə": "e", "ŋ": "n", "ĸ": "k", "ƒ": "f",
+    }
+)  # fmt: skip
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´ʾʿ＇", "'") | dict.fromkeys("‐‑–", "-"))
+# A word, or several held together as in O'Neill, al-Rashid, R&D, U.A.E.; Han and kana stand one by one.
+_HAN = "぀-ヿ㐀-䶿一-鿿豈-﫿"
+_WORD = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_])+(?:['&.\-](?:(?![{_HAN}])[^\W_])+)*")
+_JOINTS = re.compile(r"['&.\-]")
+MAX_WORD = 64
+
+# Words that carry no meaning in a question; they are kept inside phrases and when nothing else was typed.
+STOPWORDS = frozenset(
+    {
+        "a", "about", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be", "but", "by",
+        "can", "could", "do", "does", "for", "from", "has", "have", "he", "help", "helps", "her", "his",
+        "how", "i", "if", "in", "into", "is", "it", "its", "just", "like", "looking", "me", "my",
+        "need", "of", "on", "or", "our", "out", "person", "please", "she", "so", "some", "somebody",
+        "someone", "than", "that", "the", "their", "them", "there", "they", "this", "to", "us", "want",
+        "was", "we", "were", "what", "when", "where", "which", "who", "whom", "will", "with", "would",
+        "you", "your",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text, `text[start:end]` once in `composed` form. `parts` are folded; one but for compounds."""
+
+    parts: tuple[str, ...]
+    start: int
+    end: int
+
+    @property
+    def joined(self) -> str:
+        """The word without its joints: "oneill" for O'Neill."""
+        return "".join(self.parts)
+
+
+def composed(text: str) -> str:
+    """The text in the one form that tokens are counted in: letters and marks composed, plain apostrophes."""
+    return unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
+
+
+def fold(word: str) -> str:
+    """The word without case and accents: "zurich" for Zürich, "lukasz" for Łukasz."""
+    plain = unicodedata.normalize("NFKD", word.casefold().translate(_FOLDS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text, in order. `start` and `end` count in `composed(text)`."""
+    found = []
+    for match in _WORD.finditer(composed(text)):
+        word = match.group()
+        pieces = list(word) if word[0] >= "぀" else _JOINTS.split(word)
+        parts = tuple(folded[:MAX_WORD] for piece in pieces if (folded := fold(piece)))
+        if parts:
+            found.append(Token(parts, match.start(), match.end()))
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem of a folded English word; other scripts and figures come back as they are."""
+    return str(porter(word)) if word.isascii() and word.isalpha() and len(word) > 2 else word
