@@ -11,65 +11,10 @@ from enum import StrEnum
 from network.domain.errors import NotAllowed
 from network.domain.text import fold
 
-_LEGAL_FORMS = frozenset(
-    [
-        "ab",
-        "ag",
-        "aps",
-        "as",
-        "asa",
-        "bhd",
-        "bv",
-        "bvba",
-        "co",
-        "company",
-        "corp",
-        "corporation",
-        "cv",
-        "doo",
-        "eood",
-        "gmbh",
-        "inc",
-        "incorporated",
-        "jsc",
-        "kft",
-        "kg",
-        "kgaa",
-        "kk",
-        "lda",
-        "limited",
-        "llc",
-        "llp",
-        "lp",
-        "ltd",
-        "ltda",
-        "mbh",
-        "nv",
-        "oao",
-        "ooo",
-        "oy",
-        "oyj",
-        "pao",
-        "pjsc",
-        "plc",
-        "private",
-        "pte",
-        "pty",
-        "pvt",
-        "sa",
-        "sab",
-        "sal",
-        "sarl",
-        "sas",
-        "sdn",
-        "se",
-        "sl",
-        "spa",
-        "srl",
-        "sro",
-        "zoo",
-        "zrt",
-    ]
+_LEGAL_FORM = re.compile(
+    "ab|ag|aps|asa?|bhd|bvb?a?|company|co|corp|corporation|cv|doo|eood|gmbh|inc|incorporated|jsc|kft|kgaa|kg|kk"
+    "|lda|limited|llc|llp|lp|ltda?|mbh|nv|oao|ooo|oyj?|pao|pjsc|plc|private|pte|pty|pvt|sa|sab|sal|sarl|sas|sdn"
+    "|se|sl|spa|srl|sro|zoo|zrt"
 )
 _DOTTED = re.compile(r"(?<=\b\w)[./](?=\w\b)|(?<=\b\w)\.(?=\W|$)")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -144,7 +89,7 @@ def normalise_name(name: str) -> str:
     words = [word for word in _NOT_WORD.split(plain) if word]
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
-    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+    while len(words) > 1 and _LEGAL_FORM.fullmatch(words[-1]):
         words.pop()
     # "Smith and Co" loses its "Co"; the "and" before it goes too.
     if len(words) > 1 and words[-1] == "and":

@@ -2,8 +2,9 @@
 
 A row keeps how many steps of its present schedule are done: `steps_done`, back to 0 at every
 move and whenever the turn changes, the cascade is exhausted, enough introductions completed or an
-organisation's offers freeze or thaw. The schedule is worked out anew each time, so a change of zone or leave needs no mending
-of stored dates, and a worker that was away for a week sends the latest reminder and not all.
+organisation's offers freeze or thaw. The schedule is worked out anew each time, so a change of
+zone or leave needs no mending of stored dates, and a worker that was away for a week sends the
+latest reminder and not all.
 """
 
 from collections.abc import Callable, Sequence

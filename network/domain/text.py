@@ -14,7 +14,6 @@ _INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 _LINE_END = re.compile("\r\n|\r|\x85|\u2028|\u2029")
-_TRAILING = re.compile(r"[^\S\n]+(?=\n|$)")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -25,8 +24,8 @@ def clean_line(text: str | None, *, field: str | None = None) -> str:
 
 def clean_text(text: str | None, *, field: str | None = None) -> str:
     """Several lines: as `clean_line`, but lines stay, with one empty line at most between them."""
-    lines = _LINE_END.sub("\n", _plain(text, field))
-    return _GAPS.sub("\n\n", _TRAILING.sub("", lines)).strip()
+    lines = _LINE_END.sub("\n", _plain(text, field)).split("\n")
+    return _GAPS.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
 
 
 def _plain(text: str | None, field: str | None) -> str:
@@ -54,25 +53,28 @@ def slugify(text: str, *, longest: int = 60, fallback: str = "") -> str:
 
 # --- contact details ------------------------------------------------------------------
 
+# Every repetition is bounded: an unbounded one takes minutes over a text made for the purpose.
 _EMAIL = re.compile(
-    r"""[^\s@<>"(),:;]+\s?(?:@|[(\[{]\s?at\s?[)\]}])\s?[\w-]+
-        (?:\s?(?:\.|[(\[{]\s?(?:dot|\.)\s?[)\]}])\s?[\w-]+)+""",
+    r"""[^\s@<>"(),:;]\s?(?:@|[(\[{]\s?at\s?[)\]}])\s?[\w-]{1,63}
+        \s?(?:\.|[(\[{]\s?(?:dot|\.)\s?[)\]}])\s?[\w-]""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SPELT_EMAIL = re.compile(r"[\w.+-]+ at [\w-]+ dot [a-z]{2,}", re.IGNORECASE)
+_SPELT_EMAIL = re.compile(r"\w at [\w-]{1,63} dot [a-z]{2}", re.IGNORECASE)
 _URL = re.compile(r"(?:https?|ftp)\s?:\s?//|mailto:|\bwww\s?\.\s?[\w-]", re.IGNORECASE)
 # Endings that also are words ("me", "in", "is") are left out: a full stop without a blank after it
 # is a slip of the keyboard, not an address.
 _BARE_HOST = re.compile(
-    r"""(?<![\w@.])(?:[a-z0-9-]+\.)+(?:
+    r"""(?<![\w@])[a-z0-9-]{1,63}\.(?:
         (?:co|com|org|ac|gov|net|edu)\.[a-z]{2}
-        | com|org|net|edu|gov|info|biz|dev|app|io|ai|eu|uk|de|fr|es|nl|ch|ie|jp|cn|br|ca|au|nz|sg|hk|ae|link|ly
+        | com|org|net|edu|gov|info|biz|dev|app|io|ai|eu|uk|de|fr|es|nl|ch|ie|jp|cn|br|ca|au|nz|sg|hk|ae
+        | link|ly
         )(?![\w-])""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SHORT_LINK = re.compile(r"\b(?:wa|t|m)\.me/", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w.,£$€¥])(?:\+|\(|00|0)?\d[\d \t().\-/\u2010-\u2013]{5,}\d(?![\w,])")
-_GROUPED_US = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}$")
+_NUMBER = re.compile(r"(?<![\w.,£$€¥])(?:\+|\(|00|0)?\d[\d \t().\-/\u2010-\u2013]{5,24}\d(?![\w,])")
+_GROUPED_US = re.compile(r"\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}")
+_DIGIT = re.compile(r"\d")
 _LEAST_DIGITS = 7
 _LEAST_NATIONAL_DIGITS = 9
 _MOST_DIGITS = 16
@@ -86,11 +88,16 @@ def contains_contact_details(text: str | None) -> bool:
     """
     if not text:
         return False
-    flat = unicodedata.normalize("NFKC", text)
+    flat = _DIGIT.sub(_ascii_digit, unicodedata.normalize("NFKC", text))
     patterns = (_EMAIL, _SPELT_EMAIL, _URL, _BARE_HOST, _SHORT_LINK)
     if any(pattern.search(flat) for pattern in patterns):
         return True
     return any(_is_telephone(match.group().strip()) for match in _NUMBER.finditer(flat))
+
+
+def _ascii_digit(match: re.Match[str]) -> str:
+    # Digits of every script have a value, so a number written in Arabic ones is still a number.
+    return str(unicodedata.decimal(match.group()))
 
 
 def _is_telephone(number: str) -> bool:
