@@ -1,0 +1,135 @@
+"""What the outcome pages show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from network.audit.moves import transitions_of
+from network.domain.actor import Actor
+from network.domain.lifecycle import open_actions
+from network.domain.outcome_moves import MOVES, CountedAs, counted_as
+from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, OutcomeStatus, ValueMode
+from network.models import (
+    Confirmation,
+    Introduction,
+    Organisation,
+    Outcome,
+    OutcomeValue,
+    Transition,
+    Volunteer,
+)
+from network.outcomes.policy import can_corroborate, outcomes_visible_to, roles_towards_outcome
+from network.outcomes.queries import confirmations_of, get_outcome, organisation_of, values_of, volunteer_of
+from network.web.paging import Page
+
+SIZE = 25
+STATUS_ORDER = {
+    OutcomeStatus.DISPUTED: 0,
+    OutcomeStatus.UNANSWERED: 1,
+    OutcomeStatus.DRAFT: 2,
+    OutcomeStatus.AWAITING_CONFIRMATION: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """One line of the list."""
+
+    id: int
+    title: str
+    status: OutcomeStatus
+    tier: EvidenceTier
+    outcome_class: OutcomeClass
+    kind: OutcomeKind | None
+    organisation: str
+    volunteer: str
+    market: str
+    happened_on: date
+    next_action_at: datetime | None
+
+
+def outcome_list(
+    session: Session, actor: Actor, number: int, status: OutcomeStatus | None = None
+) -> Page[OutcomeRow]:
+    """The outcomes this actor may see: what waits first, then the newest."""
+    where = [outcomes_visible_to(actor)]
+    if status is not None:
+        where.append(Outcome.status == status)
+    total = session.scalar(select(func.count(Outcome.id)).where(*where)) or 0
+    rows = session.execute(
+        select(
+            Outcome.id,
+            Outcome.title,
+            Outcome.status,
+            Outcome.tier,
+            Outcome.outcome_class,
+            Outcome.kind,
+            Organisation.name,
+            Volunteer.name.label("volunteer"),
+            Outcome.market,
+            Outcome.happened_on,
+            Outcome.next_action_at,
+        )
+        .join(Organisation, Organisation.id == Outcome.organisation_id)
+        .join(Introduction, Introduction.id == Outcome.introduction_id)
+        .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
+        .where(*where)
+        .order_by(
+            case(STATUS_ORDER, value=Outcome.status, else_=9), Outcome.happened_on.desc(), Outcome.id.desc()
+        )
+        .limit(SIZE)
+        .offset((number - 1) * SIZE)
+    )
+    return Page([OutcomeRow(*row) for row in rows], number, SIZE, total)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePage:
+    """One outcome with all that its page shows."""
+
+    outcome: Outcome
+    organisation: Organisation
+    volunteer: Volunteer | None
+    values: list[OutcomeValue]
+    total: Decimal | None
+    confirmations: list[Confirmation]
+    moves: list[Transition]
+    actions: tuple[str, ...]
+    counted: CountedAs | None
+    may_corroborate: bool
+    may_declare: bool
+    shows_other_party: bool
+
+
+def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage:
+    """The page of one outcome; NotFound where this actor may not see it."""
+    outcome = get_outcome(session, actor, outcome_id)
+    volunteer = volunteer_of(session, outcome)
+    volunteer_id = volunteer.id if volunteer else None
+    roles = roles_towards_outcome(actor, outcome, volunteer_id)
+    values = values_of(session, outcome.id)
+    forecasts = [value.amount for value in values if value.basis == "forecast"]
+    declared = outcome.declared_at is not None
+    waiting = outcome.status is OutcomeStatus.AWAITING_CONFIRMATION
+    return OutcomePage(
+        outcome=outcome,
+        organisation=organisation_of(session, outcome),
+        volunteer=volunteer,
+        values=values,
+        total=sum(forecasts, Decimal(0)) if outcome.value_mode is ValueMode.EXACT else None,
+        confirmations=confirmations_of(session, outcome.id),
+        moves=transitions_of(session, "outcome", outcome.id),
+        actions=open_actions(MOVES, outcome.status, roles),
+        counted=counted_as(outcome.status, outcome.tier),
+        may_corroborate=waiting and declared and can_corroborate(actor, outcome, volunteer_id),
+        may_declare=not declared
+        and outcome.status in {OutcomeStatus.DRAFT, OutcomeStatus.AWAITING_CONFIRMATION}
+        and actor.is_user(outcome.reporter_id)
+        and actor.belongs_to(outcome.organisation_id),
+        shows_other_party=bool(roles) or not outcome.other_party_confidential,
+    )
