@@ -1,0 +1,67 @@
+"""What people and the clock do with needs. Each takes the session, the actor, and the time; none commits."""
+
+from network.needs.operations.asking import (
+    appeal_need,
+    create_draft,
+    edit_need,
+    fulfil_need,
+    hand_over_need,
+    may_own,
+    renew_need,
+    save_draft,
+    set_owner,
+    submit_need,
+    withdraw_need,
+)
+from network.needs.operations.clock import (
+    mark_enough,
+    mark_exhausted,
+    mark_under_way,
+    tick_need,
+    wind_need,
+)
+from network.needs.operations.content import NeedContent
+from network.needs.operations.triage import (
+    add_note,
+    ask_info,
+    begin_triage,
+    close_unmet,
+    escalate_need,
+    flag_need,
+    open_need,
+    reassign_need,
+    refuse_need,
+    take_need,
+    trust_requester,
+)
+
+__all__ = [
+    "NeedContent",
+    "add_note",
+    "appeal_need",
+    "ask_info",
+    "begin_triage",
+    "close_unmet",
+    "create_draft",
+    "edit_need",
+    "escalate_need",
+    "flag_need",
+    "fulfil_need",
+    "hand_over_need",
+    "mark_enough",
+    "mark_exhausted",
+    "mark_under_way",
+    "may_own",
+    "open_need",
+    "reassign_need",
+    "refuse_need",
+    "renew_need",
+    "save_draft",
+    "set_owner",
+    "submit_need",
+    "take_need",
+    "tick_need",
+    "trust_requester",
+    "wind_need",
+    "withdraw_need",
+]

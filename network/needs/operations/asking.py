@@ -1,0 +1,300 @@
+"""What the asking side does: draft, submit, edit, renew, withdraw, appeal, say that it is done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from network.audit.moves import check_version, log_transition, move
+from network.audit.operations import changed_fields, record
+from network.domain.actor import Actor
+from network.domain.clock import local_date
+from network.domain.errors import Conflict, Invalid, NotAllowed, OverLimit
+from network.domain.need_moves import MOVES
+from network.domain.organisation_moves import MAY_EXCHANGE, MAY_SUBMIT
+from network.domain.states import NeedState, Role
+from network.domain.text import clean_text
+from network.models import Chapter, Need, Organisation, OrganisationMember, User
+from network.needs.operations.clock import BY_CLOCK, CLOCK, wind_need
+from network.needs.operations.content import NeedContent, check_complete, write_content
+from network.needs.policy import can_ask_for_need, roles_towards_need
+from network.needs.queries import (
+    count_asks_today,
+    count_open_needs,
+    find_owner_chapter,
+    get_topics,
+    leads_of,
+    lock_need,
+    unconflicted_with,
+)
+from network.outbox.queue import enqueue
+from network.rules import limits
+
+# States in which the words may still be changed without another look.
+_FREELY_EDITED = (NeedState.SUBMITTED, NeedState.IN_TRIAGE, NeedState.NEEDS_INFO)
+
+
+def create_draft(
+    session: Session, actor: Actor, organisation_id: int, content: NeedContent, *, now: datetime
+) -> Need:
+    """A draft of the actor's own, for an organisation they belong to (an office may write for any firm)."""
+    if actor.user_id is None or not _may_ask_for(session, actor, organisation_id):
+        raise NotAllowed("not_your_organisation", "You can ask for an organisation you belong to.")
+    need = Need(
+        state=NeedState.DRAFT,
+        requester_id=actor.user_id,
+        organisation_id=organisation_id,
+        created_at=now,
+        updated_at=now,
+        state_since=now,
+        wanted=limits().wanted_introductions_default,
+    )
+    session.add(need)
+    session.flush()
+    write_content(session, need, content)
+    wind_need(session, need)
+    log_transition(session, actor, need, "create", source=None, target=need.state, now=now)
+    record(session, actor, "need.create", "need", need.id, now=now)
+    return need
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    content: NeedContent,
+    *,
+    now: datetime,
+    seen: int | None = None,
+) -> Need:
+    """The draft holds the new content; its 90 days begin again."""
+    _require_asker(actor, need)
+    check_version(need, seen)
+    if need.state != NeedState.DRAFT:
+        raise Conflict("state_moved", "This was sent already. Edit it on its own page.")
+    write_content(session, need, content)
+    need.updated_at = need.state_since = now
+    need.steps_done = 0
+    wind_need(session, need)
+    return need
+
+
+def submit_need(
+    session: Session, actor: Actor, need: Need, *, now: datetime, seen: int | None = None
+) -> Need:
+    """The need lies with its owner for triage; a trusted requester's is open at once, unless risk was flagged."""
+    need = lock_need(session, need.id)
+    roles = roles_towards_need(actor, need)
+    first = need.state == NeedState.DRAFT
+    organisation = _lock_organisation(session, need.organisation_id)
+    move(session, actor, need, MOVES, "submit", now=now, seen=seen, roles=roles)
+    check_complete(session, need, local_date(now, actor.timezone))
+    _check_caps(session, need, organisation, now, first=first)
+    need.submitted_at, need.escalated_at = now, None
+    if first:
+        set_owner(session, need)
+    record(session, actor, "need.submit", "need", need.id, now=now)
+    if first and _skips_triage(session, need, organisation):
+        _open_at_once(session, need, now)
+    else:
+        wind_need(session, need)
+        enqueue(session, "need.submitted", now=now, need_id=need.id, at=now.isoformat())
+    return need
+
+
+def _open_at_once(session: Session, need: Need, now: datetime) -> None:
+    move(session, CLOCK, need, MOVES, "skip_triage", now=now, roles=BY_CLOCK)
+    need.opened_at = now
+    wind_need(session, need)
+    enqueue(session, "need.opened", now=now, need_id=need.id, at=now.isoformat(), trusted=True)
+
+
+def _skips_triage(session: Session, need: Need, organisation: Organisation) -> bool:
+    trusted = session.get_one(User, need.requester_id).trusted_requester
+    return trusted and not need.risk_answers and organisation.state in MAY_EXCHANGE
+
+
+def set_owner(session: Session, need: Need) -> None:
+    """The chapter of the first market owns the need; staff where none takes it or all its leads are conflicted."""
+    topics = get_topics(session, need)
+    chapter = find_owner_chapter(session, topics.markets, topics.sectors)
+    need.owner_chapter_id = chapter.id if chapter and may_own(session, chapter, need) else None
+    need.broker_id = None
+    session.flush()
+
+
+def may_own(session: Session, chapter: Chapter, need: Need) -> bool:
+    """Whether somebody in the chapter can broker the need: a chapter without any lead is acted for by staff."""
+    leads = leads_of(session, chapter.id)
+    return not leads or bool(unconflicted_with(session, leads, need))
+
+
+def edit_need(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    content: NeedContent,
+    *,
+    now: datetime,
+    seen: int | None = None,
+) -> Need:
+    """The need holds the new content; an open one that was changed materially goes back to triage."""
+    _require_asker(actor, need)
+    need = lock_need(session, need.id)
+    check_version(need, seen)
+    if need.state == NeedState.DRAFT:
+        return save_draft(session, actor, need, content, now=now)
+    if need.state not in (*_FREELY_EDITED, NeedState.OPEN):
+        raise Conflict("state_moved", "This need is closed. Write a new one instead.")
+    before = get_topics(session, need).markets[:1]
+    material = write_content(session, need, content)
+    fields = changed_fields(need)
+    check_complete(session, need, local_date(now, actor.timezone))
+    if need.state == NeedState.OPEN and material:
+        roles = roles_towards_need(actor, need)
+        move(session, actor, need, MOVES, "edit_materially", now=now, roles=roles)
+        need.submitted_at, need.exhausted_at = now, None
+        enqueue(session, "need.edited", now=now, need_id=need.id, at=now.isoformat())
+    if get_topics(session, need).markets[:1] != before:
+        set_owner(session, need)
+    need.updated_at = now
+    wind_need(session, need)
+    record(session, actor, "need.edit", "need", need.id, now=now, fields=fields)
+    return need
+
+
+def withdraw_need(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    seen: int | None = None,
+) -> Need:
+    """The need has ended at its organisation's wish; offers that are out are withdrawn with thanks."""
+    need = lock_need(session, need.id)
+    was = need.state
+    roles = roles_towards_need(actor, need)
+    words = clean_text(reason, field="reason") or None
+    move(session, actor, need, MOVES, "withdraw", now=now, reason=words, seen=seen, roles=roles)
+    need.closed_at, need.state_reason = now, words
+    wind_need(session, need)
+    record(session, actor, "need.withdraw", "need", need.id, now=now)
+    enqueue(session, "need.withdrawn", now=now, need_id=need.id, was=was.value)
+    return need
+
+
+def appeal_need(
+    session: Session, actor: Actor, need: Need, reason: str, *, now: datetime, seen: int | None = None
+) -> Need:
+    """A refused need is looked at once more, by staff; there is one appeal."""
+    need = lock_need(session, need.id)
+    if need.appealed_at is not None:
+        raise Conflict("appealed_before", "This was looked at twice already. Write a new need instead.")
+    organisation = _lock_organisation(session, need.organisation_id)
+    _check_caps(session, need, organisation, now, first=True)
+    words = clean_text(reason, field="reason")
+    roles = roles_towards_need(actor, need)
+    move(session, actor, need, MOVES, "appeal", now=now, reason=words, seen=seen, roles=roles)
+    need.appealed_at = need.submitted_at = now
+    need.closed_at, need.state_reason, need.escalated_at = None, words, None
+    # Whoever refused it does not judge the appeal.
+    need.owner_chapter_id = need.broker_id = None
+    wind_need(session, need)
+    record(session, actor, "need.appeal", "need", need.id, now=now)
+    enqueue(session, "need.submitted", now=now, need_id=need.id, at=now.isoformat())
+    return need
+
+
+def renew_need(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    deadline_on: date | None,
+    *,
+    now: datetime,
+    seen: int | None = None,
+) -> Need:
+    """The need stays open until a later day; this is possible once."""
+    need = lock_need(session, need.id)
+    if need.renewed_at is not None:
+        raise Conflict("renewed_before", "This was renewed once already. Close it, or write a new need.")
+    if deadline_on is not None and deadline_on <= local_date(now, actor.timezone):
+        raise Invalid("deadline_past", "Choose a day that lies ahead.", "deadline_on")
+    roles = roles_towards_need(actor, need)
+    move(session, actor, need, MOVES, "renew", now=now, seen=seen, roles=roles)
+    need.deadline_on, need.renewed_at = deadline_on, now
+    need.exhausted_at = need.asked_if_done_at = None
+    wind_need(session, need)
+    record(session, actor, "need.renew", "need", need.id, now=now, fields=["deadline_on"])
+    enqueue(session, "need.renewed", now=now, need_id=need.id)
+    return need
+
+
+def fulfil_need(
+    session: Session, actor: Actor, need: Need, *, now: datetime, seen: int | None = None
+) -> Need:
+    """The asking side has what it needed; offers that are out are withdrawn with thanks."""
+    need = lock_need(session, need.id)
+    roles = roles_towards_need(actor, need)
+    move(session, actor, need, MOVES, "fulfil", now=now, seen=seen, roles=roles)
+    need.closed_at = now
+    wind_need(session, need)
+    record(session, actor, "need.fulfil", "need", need.id, now=now)
+    enqueue(session, "need.fulfilled", now=now, need_id=need.id, was=NeedState.OPEN.value)
+    return need
+
+
+def hand_over_need(
+    session: Session, actor: Actor, need: Need, requester_id: int, *, now: datetime, seen: int | None = None
+) -> Need:
+    """Somebody else of the organisation asks from now on."""
+    need = lock_need(session, need.id)
+    member = session.scalar(
+        select(OrganisationMember.id).where(
+            OrganisationMember.user_id == requester_id,
+            OrganisationMember.organisation_id == need.organisation_id,
+            OrganisationMember.approved_at.is_not(None),
+        )
+    )
+    if member is None:
+        raise Invalid("not_a_colleague", "Choose somebody of the same organisation.", "requester")
+    roles = roles_towards_need(actor, need)
+    move(session, actor, need, MOVES, "hand_over", now=now, seen=seen, roles=roles)
+    need.requester_id = requester_id
+    wind_need(session, need)
+    record(session, actor, "need.hand_over", "need", need.id, now=now, fields=["requester_id"])
+    enqueue(session, "need.handed_over", now=now, need_id=need.id, at=now.isoformat())
+    return need
+
+
+def _require_asker(actor: Actor, need: Need) -> None:
+    if not can_ask_for_need(actor, need):
+        raise NotAllowed("not_yours", "Only the side that asks can change this.")
+
+
+def _may_ask_for(session: Session, actor: Actor, organisation_id: int) -> bool:
+    if actor.belongs_to(organisation_id):
+        return True
+    # An office asks for a spin-out too, whose named contact answers for it.
+    return Role.UNIVERSITY_OFFICE in actor.roles and session.get(Organisation, organisation_id) is not None
+
+
+def _lock_organisation(session: Session, organisation_id: int) -> Organisation:
+    query = select(Organisation).where(Organisation.id == organisation_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _check_caps(
+    session: Session, need: Need, organisation: Organisation, now: datetime, *, first: bool
+) -> None:
+    if organisation.state not in MAY_SUBMIT:
+        raise NotAllowed("organisation_may_not_ask", "This organisation cannot ask at the moment.")
+    most = limits().open_needs_per_organisation
+    if count_open_needs(session, organisation.id, besides=need.id) >= most:
+        raise OverLimit("too_many_needs", f"Your organisation has {most} open needs. Close one first.")
+    if first and count_asks_today(session, organisation.id, now) >= limits().asks_per_organisation_per_day:
+        raise OverLimit("too_many_asks", "That is a lot for one day. Send this tomorrow.")

@@ -1,0 +1,333 @@
+"""Looking needs up: the row, its topics, its owner, what a reader reads, what waits for a broker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.domain.chapter_moves import TAKES_NEEDS
+from network.domain.clock import end_of_day
+from network.domain.errors import NotFound
+from network.domain.need_moves import COUNTS_AGAINST_CAP
+from network.domain.need_timers import NeedClock
+from network.domain.states import Confidentiality, NeedState, Role, Waiting
+from network.models import (
+    Chapter,
+    ChapterLead,
+    ChapterMarket,
+    ChapterSector,
+    DeclaredInterest,
+    Introduction,
+    Need,
+    NeedHelp,
+    NeedMarket,
+    NeedNote,
+    NeedSector,
+    Organisation,
+    OrganisationMember,
+    User,
+    UserRole,
+    Volunteer,
+)
+from network.needs.policy import (
+    can_read_confidential,
+    needs_asked_by,
+    needs_triageable_by,
+    needs_visible_to,
+)
+from network.rules import network_config
+
+# --- rows -------------------------------------------------------------------------------
+
+
+def get_need(session: Session, actor: Actor, need_id: int) -> Need:
+    """The need, if the actor may know of it; NotFound otherwise."""
+    need = session.scalar(select(Need).where(Need.id == need_id, needs_visible_to(actor)))
+    if need is None:
+        raise NotFound("no_need", "There is no such need.")
+    return need
+
+
+def lock_need(session: Session, need_id: int) -> Need:
+    """The need as it is now, held against other writers until this transaction ends."""
+    query = select(Need).where(Need.id == need_id).with_for_update()
+    need = session.scalar(query.execution_options(populate_existing=True))
+    if need is None:
+        raise NotFound("no_need", "There is no such need.")
+    return need
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """What a need is about, by code; the first market decides the owner."""
+
+    markets: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    help_types: tuple[str, ...] = ()
+
+
+def topics_of(session: Session, need_ids: Collection[int]) -> dict[int, Topics]:
+    """The topics of many needs, in three statements."""
+    ids = sorted(set(need_ids))
+    markets = select(NeedMarket.need_id, NeedMarket.market).where(NeedMarket.need_id.in_(ids))
+    sectors = select(NeedSector.need_id, NeedSector.sector).where(NeedSector.need_id.in_(ids))
+    helps = select(NeedHelp.need_id, NeedHelp.help_type).where(NeedHelp.need_id.in_(ids))
+    found = [
+        _grouped(session, markets.order_by(NeedMarket.position, NeedMarket.market)),
+        _grouped(session, sectors.order_by(NeedSector.sector)),
+        _grouped(session, helps.order_by(NeedHelp.help_type)),
+    ]
+    return {id: Topics(*(tuple(group.get(id, ())) for group in found)) for id in ids}
+
+
+def get_topics(session: Session, need: Need) -> Topics:
+    """The topics of one need."""
+    return topics_of(session, [need.id])[need.id]
+
+
+def _grouped(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
+    groups: dict[int, list[str]] = {}
+    for need_id, code in session.execute(query):
+        groups.setdefault(need_id, []).append(code)
+    return groups
+
+
+def notes_of(session: Session, need: Need) -> Sequence[tuple[NeedNote, str]]:
+    """The brokers' notes on a need with their authors' names, newest first. For brokers only."""
+    query = select(NeedNote, User.name).join(User, User.id == NeedNote.author_id)
+    found = session.execute(
+        query.where(NeedNote.need_id == need.id).order_by(NeedNote.created_at.desc(), NeedNote.id.desc())
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+# --- what a reader reads -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NeedText:
+    """A need as one reader may read it; of a confidential one only what was marked shareable."""
+
+    title: str
+    goal: str
+    background: str
+    ask: str
+    organisation_name: str | None
+    is_partial: bool
+
+
+def text_for(session: Session, actor: Actor, need: Need) -> NeedText:
+    """The words this actor may read."""
+    return need_text(session, need, in_full=can_read_confidential(actor, need))
+
+
+def need_text(session: Session, need: Need, *, in_full: bool) -> NeedText:
+    """The need in full, or as its preview shows it to a volunteer before details are exchanged."""
+    name = session.scalar(select(Organisation.name).where(Organisation.id == need.organisation_id))
+    if in_full or need.confidentiality == Confidentiality.OPEN:
+        return NeedText(need.title, need.goal, need.background, need.ask, name, is_partial=False)
+    return NeedText("", need.goal, "", need.shareable, None, is_partial=True)
+
+
+# --- owners and brokers ------------------------------------------------------------------
+
+
+def find_owner_chapter(
+    session: Session, markets: Sequence[str], sectors: Collection[str] = ()
+) -> Chapter | None:
+    """The active chapter of the first market; a sector chapter there before a general one.
+
+    None where there is no such chapter: network staff own the need then.
+    """
+    if not markets:
+        return None
+    families = {part for code in sectors for part in _with_parents(code)}
+    has_sectors = select(ChapterSector.chapter_id).where(ChapterSector.chapter_id == Chapter.id).exists()
+    fits = (
+        select(ChapterSector.chapter_id)
+        .where(ChapterSector.chapter_id == Chapter.id, ChapterSector.sector.in_(sorted(families)))
+        .exists()
+    )
+    return session.scalar(
+        select(Chapter)
+        .join(ChapterMarket, ChapterMarket.chapter_id == Chapter.id)
+        .where(
+            ChapterMarket.market == markets[0],
+            Chapter.state.in_(sorted(TAKES_NEEDS)),
+            or_(fits, ~has_sectors),
+        )
+        .order_by(case((fits, 0), else_=1), Chapter.id)
+        .limit(1)
+    )
+
+
+def _with_parents(code: str) -> list[str]:
+    """A sector's code and those above it; levels are parted by a point or a slash."""
+    parts = code.replace("/", ".").split(".")
+    separator = "/" if "/" in code else "."
+    return [separator.join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+
+
+def leads_of(session: Session, chapter_id: int) -> list[User]:
+    """The leads of a chapter who can be written to, longest-serving first."""
+    query = select(User).join(ChapterLead, ChapterLead.user_id == User.id)
+    return list(
+        session.scalars(
+            query.where(ChapterLead.chapter_id == chapter_id, User.closed_at.is_(None)).order_by(
+                ChapterLead.since, User.id
+            )
+        )
+    )
+
+
+def staff_users(session: Session) -> list[User]:
+    """Network staff and administrators."""
+    roles = select(UserRole.user_id).where(UserRole.role.in_([Role.STAFF, Role.ADMINISTRATOR]))
+    return list(
+        session.scalars(select(User).where(User.id.in_(roles), User.closed_at.is_(None)).order_by(User.id))
+    )
+
+
+def unconflicted_with(session: Session, users: Sequence[User], need: Need) -> list[User]:
+    """Those of the users who may broker this need: not asking, not of the firm, not declared against it."""
+    ids = [user.id for user in users]
+    name_key = session.scalar(select(Organisation.name_key).where(Organisation.id == need.organisation_id))
+    members = select(OrganisationMember.user_id).where(
+        OrganisationMember.organisation_id == need.organisation_id,
+        OrganisationMember.approved_at.is_not(None),
+        OrganisationMember.user_id.in_(ids),
+    )
+    out = {need.requester_id, *session.scalars(members)}
+    if name_key:
+        declared = select(DeclaredInterest.volunteer_id).where(DeclaredInterest.name_key == name_key)
+        volunteers = select(Volunteer.user_id).where(
+            Volunteer.user_id.in_(ids),
+            or_(Volunteer.employer_key == name_key, Volunteer.id.in_(declared)),
+        )
+        out.update(id for id in session.scalars(volunteers) if id is not None)
+    return [user for user in users if user.id not in out]
+
+
+def brokers_of(session: Session, need: Need) -> list[User]:
+    """Who moves this need along now: its broker, else its chapter's unconflicted leads, else staff."""
+    if need.broker_id is not None:
+        broker = session.get(User, need.broker_id)
+        if broker is not None and broker.closed_at is None and unconflicted_with(session, [broker], need):
+            return [broker]
+    if need.owner_chapter_id is not None and need.next_action_by != Waiting.STAFF:
+        leads = unconflicted_with(session, leads_of(session, need.owner_chapter_id), need)
+        if leads:
+            return leads
+    return unconflicted_with(session, staff_users(session), need)
+
+
+def broker_calendar(session: Session, need: Need) -> tuple[str, frozenset[date]]:
+    """The zone and the holidays by which the owner's working days are counted."""
+    if need.owner_chapter_id is not None:
+        chapter = session.get(Chapter, need.owner_chapter_id)
+        if chapter is not None:
+            days = frozenset(date.fromisoformat(day) for day in chapter.holidays.split())
+            return chapter.timezone, days
+    return network_config().timezone, frozenset()
+
+
+# --- clocks ------------------------------------------------------------------------------
+
+
+def need_deadline(need: Need, zone: str | None) -> datetime | None:
+    """The end of the need's last day, as the requester counts it."""
+    return None if need.deadline_on is None else end_of_day(need.deadline_on, zone)
+
+
+def clock_of_need(session: Session, need: Need) -> NeedClock:
+    """What the clocks of domain/need_timers.py look at."""
+    requester = session.get_one(User, need.requester_id)
+    zone, holidays = broker_calendar(session, need)
+    since = need.state_since or need.updated_at
+    # After an escalation whoever takes it on has the full time: it is not late once more at once.
+    anew = need.escalated_at is not None and since > need.escalated_at
+    return NeedClock(
+        state=need.state,
+        since=since,
+        steps_done=need.steps_done,
+        requester_zone=requester.timezone,
+        broker_zone=zone,
+        submitted_at=None if anew else need.submitted_at,
+        deadline=need_deadline(need, requester.timezone),
+        exhausted_at=need.exhausted_at,
+        enough_at=need.asked_if_done_at,
+        held_by_staff=need.owner_chapter_id is None,
+        holidays=holidays,
+    )
+
+
+# --- caps --------------------------------------------------------------------------------
+
+
+def count_open_needs(session: Session, organisation_id: int, besides: int | None = None) -> int:
+    """Needs of an organisation that count against its cap, one of them left out."""
+    query = select(func.count()).where(
+        Need.organisation_id == organisation_id,
+        Need.state.in_(sorted(COUNTS_AGAINST_CAP)),
+        Need.id != (besides or 0),
+    )
+    return session.scalar(query) or 0
+
+
+def count_asks_today(session: Session, organisation_id: int, now: datetime) -> int:
+    """Needs submitted and introductions asked for by an organisation's people in the last 24 hours."""
+    since = now - timedelta(days=1)
+    needs = select(func.count()).where(Need.organisation_id == organisation_id, Need.submitted_at > since)
+    asked = (
+        select(func.count())
+        .select_from(Introduction)
+        .join(Need, Need.id == Introduction.need_id)
+        .where(
+            Need.organisation_id == organisation_id,
+            Introduction.proposed_as == "requester",
+            Introduction.created_at > since,
+        )
+    )
+    return (session.scalar(needs) or 0) + (session.scalar(asked) or 0)
+
+
+# --- lists -------------------------------------------------------------------------------
+
+
+def needs_waiting_for(actor: Actor) -> Select[Need]:
+    """Needs in the broker's queue of this actor, the most urgent first.
+
+    A lead's are those of their chapters that wait for a broker; staff's are those nobody else
+    owns, of chapters without a lead, and whatever was passed on to them.
+    """
+    query = select(Need).where(needs_triageable_by(actor))
+    brokered: ColumnElement[bool] = Need.next_action_by.in_([Waiting.BROKER, Waiting.STAFF])
+    if actor.is_staff:
+        leadless = ~(
+            select(ChapterLead.user_id)
+            .where(ChapterLead.chapter_id == Need.owner_chapter_id)
+            .correlate(Need)
+            .exists()
+        )
+        passed_on = or_(
+            Need.next_action_by == Waiting.STAFF,
+            Need.owner_chapter_id.is_(None),
+            leadless,
+            Need.broker_id == actor.user_id,
+            Need.owner_chapter_id.in_(sorted(actor.lead_chapter_ids)),
+        )
+        brokered = and_(brokered, passed_on)
+    return query.where(brokered).order_by(Need.urgent.desc(), Need.next_action_at, Need.id)
+
+
+def needs_of(actor: Actor, *, live_only: bool = False) -> Select[Need]:
+    """The asking side's own list, the newest first."""
+    query = select(Need).where(needs_asked_by(actor))
+    if live_only:
+        query = query.where(Need.state.in_(sorted(COUNTS_AGAINST_CAP | {NeedState.DRAFT})))
+    return query.order_by(Need.updated_at.desc(), Need.id.desc())
