@@ -6,6 +6,7 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
+from network.domain.errors import NotFound
 from network.domain.states import Channel, OrganisationKind, Role, VolunteerState
 from network.models import ChapterLead, Organisation, OrganisationMember, User, UserRole, Volunteer
 
@@ -13,6 +14,28 @@ from network.models import ChapterLead, Organisation, OrganisationMember, User, 
 def find_user_by_email(session: Session, email: str) -> User | None:
     """The open account with this address, however it is written."""
     return session.scalar(select(User).where(User.email == canonical_email(email), User.closed_at.is_(None)))
+
+
+def get_user(session: Session, user_id: int) -> User:
+    """The account of this id, closed ones too; NotFound where there is none."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound("no_such_account", "There is no such account.")
+    return user
+
+
+def staff_users(session: Session) -> list[User]:
+    """Everybody who works for the network, with a verified address."""
+    query = (
+        select(User)
+        .where(
+            User.id.in_(select(UserRole.user_id)),
+            User.closed_at.is_(None),
+            User.email_verified_at.is_not(None),
+        )
+        .order_by(User.id)
+    )
+    return list(session.scalars(query))
 
 
 def canonical_email(email: str) -> str:
