@@ -92,6 +92,10 @@ class VolunteerDocument:
         """Who finds the person by this field: never more than those who find the person at all."""
         return narrower(self.listed, self.hidden.get(name, self.listed))
 
+    def audience_of_affiliation(self, affiliation: Affiliation) -> Audience:
+        """Who finds the person by this affiliation."""
+        return narrower(self.audience_of("affiliations"), affiliation.audience)
+
     @property
     def stamp(self) -> str:
         """A short print of all values: two documents that differ anywhere have different stamps."""

@@ -91,4 +91,9 @@ def open_engine(
     name: str, folder: Path, *, vocabulary: Vocabulary = NOTHING, weights: Weights | None = None
 ) -> Engine:
     """The engine of that name over the index in the folder, which need not exist yet. Nothing is read before use."""
-    raise ValueError(f"no search engine is called {name!r}")
+    if name == "whoosh":
+        # Only the engine in use is imported: the others may not even be installed.
+        from search.engines.whoosh_engine import WhooshEngine
+
+        return WhooshEngine(folder, vocabulary=vocabulary, weights=weights or Weights())
+    raise ValueError(f"no search engine is called {name!r}; there is: whoosh")

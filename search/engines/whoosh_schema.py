@@ -1,0 +1,111 @@
+"""How a document lies in Whoosh: one field of weighted terms and one of whole words for each audience, and its facts.
+
+Whoosh keeps and merges the postings; our own field types hand it terms already weighed (see `search.ranking`).
+"""
+
+from __future__ import annotations
+
+import marshal
+from array import array
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from whoosh import fields, formats
+
+from search.documents import VolunteerDocument
+from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
+from search.terms import Terms, codes_of, terms_by_tier
+from search.text import fold
+
+# Grows with every change to what is written; the weights are written too, so they are part of it.
+FORMAT = (
+    "whoosh-1-"
+    + blake2b(repr((FIELD_WEIGHTS, USUAL_LENGTHS, LENGTH_MATTERS)).encode(), digest_size=4).hexdigest()
+)
+TIERS = (0, 1, 2)
+INDEX_NAME = "volunteers"
+
+
+class Facts(NamedTuple):
+    """What facets, orders and reasons need to know of a document, held in memory by every reader."""
+
+    id: int
+    stamp: str
+    listed: int
+    name: str
+    name_key: str
+    updated: float
+    available: bool
+    answer_days: float | None
+    load: float
+    codes: tuple[tuple[int, str, str], ...]
+    depths: dict[str, str]
+
+
+class WeightedTerms(fields.FieldType):  # type: ignore[misc]
+    """Terms with their weights and places, as `search.terms` made them."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Format(), None)
+
+    def index(self, value: Terms, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """What Whoosh writes for one document."""
+        for term, places in value.places.items():
+            yield term.encode(), len(places), value.weights[term], array("I", places).tobytes()
+
+
+class WholeWords(fields.FieldType):  # type: ignore[misc]
+    """The words a document holds, for spelling and suggestions."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Existence(), None)
+
+    def index(self, value: Terms, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """What Whoosh writes for one document."""
+        for word in value.words:
+            yield word.encode(), 1, 1.0, b""
+
+
+def schema() -> fields.Schema:
+    """The fields of the index."""
+    made = fields.Schema(facts=fields.STORED())
+    for tier in TIERS:
+        made.add(f"terms_{tier}", WeightedTerms())
+        made.add(f"words_{tier}", WholeWords())
+    return made
+
+
+def fields_of(document: VolunteerDocument) -> dict[str, object]:
+    """The document as Whoosh takes it."""
+    row: dict[str, object] = {"facts": marshal.dumps(tuple(_facts(document)))}
+    for tier, terms in enumerate(terms_by_tier(document)):
+        if terms.places:
+            row[f"terms_{tier}"] = row[f"words_{tier}"] = terms
+    return row
+
+
+def facts_from(stored: bytes) -> Facts:
+    """The facts as they were written. The folder is trusted: only our own worker writes there."""
+    return Facts(*marshal.loads(stored))  # noqa: S302
+
+
+def places_from(stored: bytes) -> array[int]:
+    """The places of a term in a document."""
+    return array("I", stored)
+
+
+def _facts(document: VolunteerDocument) -> Facts:
+    return Facts(
+        id=document.id,
+        stamp=document.stamp,
+        listed=document.listed.tier,
+        name=document.name,
+        name_key=fold(document.name),
+        updated=document.updated_at.timestamp(),
+        available=document.availability == "now",
+        answer_days=document.answer_days,
+        load=document.load,
+        codes=tuple(codes_of(document)),
+        depths=dict(document.market_depths),
+    )

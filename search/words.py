@@ -1,0 +1,134 @@
+"""The words of a question as people type them: plain words, "a phrase", -without, one OR other. Never an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from search.text import STOPWORDS, Token, composed, tokens
+from search.vocabulary import Understood
+
+MAX_LENGTH = 2_000
+MAX_TERMS = 48
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_PIECE = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"?|(?P<bare>[^\s"]+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that must all be there (as a phrase: in a row), or instead of them a code they were understood as."""
+
+    tokens: tuple[Token, ...]
+    is_phrase: bool = False
+    is_excluded: bool = False
+    concepts: tuple[Understood, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Where the words begin in the question."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """Where they end."""
+        return self.tokens[-1].end
+
+    @property
+    def is_empty_talk(self) -> bool:
+        """Whether nothing but words like "the" stands here."""
+        return not (self.is_phrase or self.concepts) and all(t.joined in STOPWORDS for t in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken apart: each clause must be met by one of its terms, none of the excluded may be there."""
+
+    text: str
+    clauses: tuple[tuple[Term, ...], ...]
+    excluded: tuple[Term, ...]
+    understood: tuple[Understood, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all was typed (signs without a word are not nothing: they find nobody)."""
+        return not self.text.strip()
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether there is anything to look for or to leave out."""
+        return bool(self.clauses or self.excluded)
+
+
+def clean(words: str) -> str:
+    """The typed words in the form that `Token` and `Understood` places count in."""
+    return composed(words[:MAX_LENGTH]).translate(_QUOTES)
+
+
+def parse(text: str, understood: Iterable[Understood] = ()) -> Asked:
+    """The question in a cleaned text, with what the vocabulary understood of it put to its words."""
+    items: list[Term | None] = list(_scan(text))
+    used: list[Understood] = []
+    spans = sorted(understood, key=lambda u: (u.start - u.end, u.start))
+    for (start, end), group in groupby(spans, key=lambda u: (u.start, u.end)):
+        concepts = tuple(group)
+        if _put(items, start, end, concepts):
+            used.extend(concepts)
+    clauses, excluded = _grouped(items)
+    telling = tuple(clause for clause in clauses if not all(term.is_empty_talk for term in clause))
+    return Asked(
+        text, telling or tuple(clauses), tuple(excluded), tuple(sorted(used, key=lambda u: (u.start, u.kind)))
+    )
+
+
+def _scan(text: str) -> Iterable[Term | None]:
+    """The terms in order; None stands for OR."""
+    count = 0
+    for piece in _PIECE.finditer(text):
+        bare = piece["bare"]
+        if bare in ("OR", "|"):
+            yield None
+            continue
+        name = "phrase" if bare is None else "bare"
+        offset = piece.start(name)
+        found = [replace(t, start=t.start + offset, end=t.end + offset) for t in tokens(piece[name])]
+        is_excluded = bool(piece["minus"]) or (bare or "").startswith("-")
+        groups = [tuple(found)] if bare is None else [(token,) for token in found]
+        for group in groups:
+            if group and count < MAX_TERMS:
+                count += 1
+                yield Term(group, is_phrase=bare is None, is_excluded=is_excluded)
+
+
+def _put(items: list[Term | None], start: int, end: int, concepts: tuple[Understood, ...]) -> bool:
+    """Joins the plain terms of a stretch into one that its concepts may stand for; False where they do not fit."""
+    inside = [i for i, item in enumerate(items) if item and item.start >= start and item.end <= end]
+    if not inside or inside[-1] - inside[0] != len(inside) - 1:
+        return False
+    terms = [item for i in inside if (item := items[i]) is not None]
+    if any(t.is_phrase or t.concepts or t.is_excluded != terms[0].is_excluded for t in terms):
+        return False
+    joined = tuple(token for term in terms for token in term.tokens)
+    items[inside[0] : inside[-1] + 1] = [
+        Term(joined, is_excluded=terms[0].is_excluded, concepts=concepts),
+    ]
+    return True
+
+
+def _grouped(items: list[Term | None]) -> tuple[list[tuple[Term, ...]], list[Term]]:
+    clauses: list[tuple[Term, ...]] = []
+    excluded: list[Term] = []
+    joins_last = False
+    for item in items:
+        if item is None:
+            joins_last = bool(clauses)
+        elif item.is_excluded:
+            excluded.append(item)
+            joins_last = False
+        elif joins_last:
+            clauses[-1] = (*clauses[-1], item)
+            joins_last = False
+        else:
+            clauses.append((item,))
+    return clauses, excluded
