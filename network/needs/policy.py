@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import InstrumentedAttribute, Session, object_session
 
 from network.domain.actor import Actor
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
@@ -30,9 +30,7 @@ def organisations_of(actor: Actor) -> frozenset[int]:
     return actor.organisation_ids | actor.owned_organisation_ids | actor.office_organisation_ids
 
 
-def declared_against(
-    volunteer_id: ColumnElement[int] | int, organisation_id: ColumnElement[int]
-) -> ColumnElement[bool]:
+def declared_against(volunteer_id: int, organisation_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The volunteer works for the organisation or declared it, as employer or as competitor."""
     declared = select(DeclaredInterest.name_key).where(DeclaredInterest.volunteer_id == volunteer_id)
     employed = select(Volunteer.employer_key).where(Volunteer.id == volunteer_id)
@@ -56,7 +54,7 @@ def needs_conflicted_with(actor: Actor) -> ColumnElement[bool]:
     if mine := organisations_of(actor):
         parts.append(Need.organisation_id.in_(sorted(mine)))
     if actor.volunteer_id is not None:
-        parts.append(declared_against(actor.volunteer_id, Need.organisation_id))  # type: ignore[arg-type]
+        parts.append(declared_against(actor.volunteer_id, Need.organisation_id))
     return or_(*parts) if parts else false()
 
 
@@ -133,7 +131,7 @@ def needs_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Asked by the actor, brokered or watched by them without a conflict, or once offered to them."""
     if actor.is_system:
         return true()
-    parts = [needs_asked_by(actor), _watched_by(actor)]
+    parts = [needs_asked_by(actor), needs_watched_by(actor)]
     if actor.volunteer_id is not None:
         parts.append(and_(Need.state != NeedState.DRAFT, _offered_to(actor)))
     return or_(*parts)
@@ -151,7 +149,8 @@ def can_ask_for_need(actor: Actor, need: Need) -> bool:
     return bool(asking_roles(actor, need))
 
 
-def _watched_by(actor: Actor) -> ColumnElement[bool]:
+def needs_watched_by(actor: Actor) -> ColumnElement[bool]:
+    """Needs the actor sees as a broker: staff all, a lead those of their chapters' markets; no conflict."""
     if not actor.is_broker:
         return false()
     clean = and_(Need.state != NeedState.DRAFT, ~needs_conflicted_with(actor))
@@ -194,7 +193,7 @@ def needs_readable_in_full_by(actor: Actor) -> ColumnElement[bool]:
     """Visible needs of which the actor may read everything, the confidential part too."""
     if actor.is_system:
         return true()
-    parts = [needs_asked_by(actor), _watched_by(actor)]
+    parts = [needs_asked_by(actor), needs_watched_by(actor)]
     if actor.volunteer_id is not None:
         opened = and_(
             Need.confidentiality == Confidentiality.OPEN, Need.state != NeedState.DRAFT, _offered_to(actor)

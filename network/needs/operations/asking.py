@@ -14,7 +14,7 @@ from network.domain.clock import local_date
 from network.domain.errors import Conflict, Invalid, NotAllowed, OverLimit
 from network.domain.need_moves import MOVES
 from network.domain.organisation_moves import MAY_EXCHANGE, MAY_SUBMIT
-from network.domain.states import NeedState, Role
+from network.domain.states import NeedState, OrganisationState, Role
 from network.domain.text import clean_text
 from network.models import Chapter, Need, Organisation, OrganisationMember, User
 from network.needs.operations.clock import BY_CLOCK, CLOCK, wind_need
@@ -29,6 +29,7 @@ from network.needs.queries import (
     lock_need,
     unconflicted_with,
 )
+from network.organisations.standing import schedule_organisation
 from network.outbox.queue import enqueue
 from network.rules import limits
 
@@ -100,6 +101,9 @@ def submit_need(
         _open_at_once(session, need, now)
     else:
         wind_need(session, need)
+        if organisation.state == OrganisationState.UNVERIFIED:
+            # Its own check runs by the clock of this triage, so that nobody waits twice.
+            schedule_organisation(session, organisation)
         enqueue(session, "need.submitted", now=now, need_id=need.id, at=now.isoformat())
     return need
 

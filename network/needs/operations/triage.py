@@ -13,14 +13,14 @@ from network.domain.chapter_moves import TAKES_NEEDS
 from network.domain.errors import Invalid, NotAllowed
 from network.domain.need_moves import MOVES
 from network.domain.organisation_moves import MAY_EXCHANGE
-from network.domain.organisation_moves import MOVES as ORGANISATION_MOVES
-from network.domain.states import OrganisationState, Role
+from network.domain.states import OrganisationState
 from network.domain.text import clean_text
 from network.models import Chapter, Need, NeedNote, Organisation, User
 from network.needs.operations.asking import may_own
 from network.needs.operations.clock import steps_to_staff, wind_need
 from network.needs.policy import can_flag_need, can_triage_need, roles_towards_need
 from network.needs.queries import clock_of_need, leads_of, lock_need, staff_users, unconflicted_with
+from network.organisations.standing import verify_organisation
 from network.outbox.queue import enqueue
 
 
@@ -49,11 +49,7 @@ def open_need(
     need = lock_need(session, need.id)
     organisation = session.get_one(Organisation, need.organisation_id)
     if organisation.state == OrganisationState.UNVERIFIED and organisation_checked:
-        roles = roles_towards_need(actor, need) & {Role.CHAPTER_LEAD, Role.STAFF, Role.ADMINISTRATOR}
-        move(session, actor, organisation, ORGANISATION_MOVES, "verify", now=now, roles=roles)
-        organisation.checked_at = now
-        record(session, actor, "organisation.verify", "organisation", organisation.id, now=now)
-        enqueue(session, "organisation.verified", now=now, organisation_id=organisation.id)
+        organisation = verify_organisation(session, actor, organisation.id, now=now)
     if organisation.state not in MAY_EXCHANGE:
         raise Invalid(
             "organisation_unchecked",
