@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from string import ascii_lowercase
 
 SHORTEST = 4
 LONG = 8
@@ -17,22 +19,28 @@ def edits_allowed(word: str) -> int:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """Letters put in, left out, changed or swapped with their neighbour; `limit + 1` when it is more than the limit."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if before and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit and min(last) > limit:
+    """Letters put in, left out, changed or swapped with their neighbour; `limit + 1` when it is more than the limit.
+
+    Optimal string alignment in bits: one column of the usual table at a time (H. Hyyrö, 2003).
+    """
+    if not one or abs(len(one) - len(other)) > limit:
+        return min(max(len(one), len(other)), limit + 1)
+    places: dict[str, int] = {}
+    for at, letter in enumerate(one):
+        places[letter] = places.get(letter, 0) | 1 << at
+    last = 1 << (len(one) - 1)
+    rises, falls, diagonal, former, edits = (1 << len(one)) - 1, 0, 0, 0, len(one)
+    for left, letter in enumerate(other, 1 - len(other)):
+        here = places.get(letter, 0)
+        swap = ((~diagonal & here) << 1) & former
+        diagonal = (((here & rises) + rises) ^ rises) | here | falls | swap
+        up, down = falls | ~(diagonal | rises), diagonal & rises
+        edits += bool(up & last) - bool(down & last)
+        if edits + left > limit:
             return limit + 1
-        before, last = last, row
-    return min(last[-1], limit + 1)
+        up, down = up << 1 | 1, down << 1
+        rises, falls, former = down | ~(diagonal | up), up & diagonal, here
+    return min(edits, limit + 1)
 
 
 def letters(word: str) -> int:
@@ -43,19 +51,32 @@ def letters(word: str) -> int:
     return bits
 
 
+def one_edit_away(word: str) -> set[str]:
+    """Every string of plain letters that one edit makes of a word: many, but quicker to look up than to compare."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    left_out = {a + b[1:] for a, b in halves if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in halves if b for letter in ascii_lowercase}
+    put_in = {a + letter + b for a, b in halves for letter in ascii_lowercase}
+    return left_out | swapped | changed | put_in
+
+
 class WordList:
     """Known words, kept so that the near ones are found without comparing all."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
-        self._by_length: dict[int, list[tuple[int, str]]] = {}
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[tuple[int, str]]]:
+        found: dict[int, list[tuple[int, str]]] = {}
         for word in self.words:
             if not any(letter.isdigit() for letter in word):
-                self._by_length.setdefault(len(word), []).append((letters(word), word))
+                found.setdefault(len(word), []).append((letters(word), word))
+        return found
 
-    def near(self, typed: str) -> Iterator[tuple[int, str]]:
-        """(edits, word) for each known word within the edits that the typed word allows."""
-        allowed = edits_allowed(typed)
+    def within(self, typed: str, allowed: int) -> Iterator[tuple[int, str]]:
+        """(edits, word) for each known word so many edits away."""
         bits = letters(typed)
         for length in range(len(typed) - allowed, len(typed) + allowed + 1):
             for other, word in self._by_length.get(length, ()):
@@ -65,8 +86,16 @@ class WordList:
                         yield edits, word
 
 
-def nearest(typed: str, lists: Iterable[WordList]) -> list[tuple[int, str]]:
-    """(edits, word) for the words that may have been meant, the likeliest first."""
-    found = {word: edits for words in lists for edits, word in words.near(typed) if word != typed}
+def nearest(typed: str, lists: Sequence[WordList]) -> list[tuple[int, str]]:
+    """(edits, word) for the words that may have been meant, the likeliest first: those one edit away, if any are."""
+    found: dict[str, int] = {}
+    if typed.isascii():
+        near = one_edit_away(typed) - {typed}
+        found = {word: 1 for words in lists for word in near & words.words}
+    if not found:
+        allowed = edits_allowed(typed)
+        found = {
+            word: edits for words in lists for edits, word in words.within(typed, allowed) if word != typed
+        }
     ordered = sorted((edits, word[0] != typed[0], word) for word, edits in found.items())
     return [(edits, word) for edits, _, word in ordered[:_MANY]]

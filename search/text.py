@@ -56,8 +56,11 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_APOSTROPHES)
 
 
+@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """The word without case and accents: "zurich" for Zürich, "lukasz" for Łukasz."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold().translate(_FOLDS))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 

@@ -17,7 +17,7 @@ from search.documents import Audience, VolunteerDocument
 from search.engine import IndexState, IndexStatus, SearchUnavailable
 from search.engines.whoosh_answer import answer
 from search.engines.whoosh_folder import Current, IndexFolder, checksum
-from search.engines.whoosh_schema import FORMAT, INDEX_NAME, fields_of, schema
+from search.engines.whoosh_schema import FORMAT, INDEX_NAME, PlainCodec, fields_of, schema
 from search.engines.whoosh_segment import Segment
 from search.engines.whoosh_snapshot import Snapshot, View
 from search.engines.whoosh_suggest import suggestions
@@ -101,7 +101,7 @@ class WhooshEngine:
         self, build: str, documents: Iterable[VolunteerDocument], progress: Callable[[int], None] | None
     ) -> int:
         written = FileIndex.create(self._storage(build), schema(), INDEX_NAME)
-        writer = written.writer(limitmb=256)
+        writer = written.writer(limitmb=256, codec=PlainCodec())
         seen: set[int] = set()
         try:
             for document in documents:
@@ -130,7 +130,7 @@ class WhooshEngine:
             by_id = self._now(whatever_the_mark=True).by_id
             current = self._folder.current()
             opened = FileIndex(self._storage(current.build), schema(), INDEX_NAME)
-            writer = opened.writer(limitmb=64)
+            writer = opened.writer(limitmb=64, codec=PlainCodec())
             try:
                 for volunteer_id in gone:
                     if volunteer_id in by_id:

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from whoosh import fields, formats
+from whoosh.codec.whoosh3 import W3Codec
 
 from search.documents import VolunteerDocument
 from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
@@ -65,6 +66,15 @@ class WholeWords(fields.FieldType):  # type: ignore[misc]
         """What Whoosh writes for one document."""
         for word in value.words:
             yield word.encode(), 1, 1.0, b""
+
+
+class PlainCodec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own files without what we never read: field lengths (asked of the disk for each posting), packing."""
+
+    length_stats = False
+
+    def __init__(self) -> None:
+        super().__init__(compression=0)
 
 
 def schema() -> fields.Schema:
