@@ -46,9 +46,8 @@ def terms_by_tier(document: VolunteerDocument) -> tuple[Terms, Terms, Terms]:
     for name, text, audience in _texts(document):
         words = tokens(text)
         number = FIELDS.index(name) << _FIELD_SHIFT
-        weight = FIELD_WEIGHTS[name] / (
-            1 - LENGTH_MATTERS + LENGTH_MATTERS * len(words) / USUAL_LENGTHS[name]
-        )
+        longer = max(len(words) / USUAL_LENGTHS[name], 1.0)
+        weight = FIELD_WEIGHTS[name] / (1 - LENGTH_MATTERS + LENGTH_MATTERS * longer)
         terms, position = tiers[audience.tier], positions[name]
         for token in words:
             if position > _LAST_POSITION:

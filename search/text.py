@@ -18,7 +18,7 @@ _FOLDS = str.maketrans(
 )  # fmt: skip
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´ʾʿ＇", "'") | dict.fromkeys("‐‑–", "-"))
 # A word, or several held together as in O'Neill, al-Rashid, R&D, U.A.E.; Han and kana stand one by one.
-_HAN = "぀-ヿ㐀-䶿一-鿿豈-﫿"
+_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_])+(?:['&.\-](?:(?![{_HAN}])[^\W_])+)*")
 _JOINTS = re.compile(r"['&.\-]")
 MAX_WORD = 64
@@ -70,7 +70,7 @@ def tokens(text: str) -> list[Token]:
     found = []
     for match in _WORD.finditer(composed(text)):
         word = match.group()
-        pieces = list(word) if word[0] >= "぀" else _JOINTS.split(word)
+        pieces = list(word) if word[0] >= "\u3040" else _JOINTS.split(word)
         parts = tuple(folded[:MAX_WORD] for piece in pieces if (folded := fold(piece)))
         if parts:
             found.append(Token(parts, match.start(), match.end()))

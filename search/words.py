@@ -63,7 +63,9 @@ class Asked:
 
 def clean(words: str) -> str:
     """The typed words in the form that `Token` and `Understood` places count in."""
-    return composed(words[:MAX_LENGTH]).translate(_QUOTES)
+    # Half a surrogate pair can be typed into an address but neither looked up nor shown.
+    whole = words[:MAX_LENGTH].encode("utf-8", "replace").decode()
+    return composed(whole).translate(_QUOTES)
 
 
 def parse(text: str, understood: Iterable[Understood] = ()) -> Asked:

@@ -192,6 +192,8 @@ class WhooshEngine:
         storage = self._storage(current.build)
         folder = self._folder.build_path(current.build)
         written = schema()
+        for list_of_segments in folder.glob("*.toc"):
+            _check(list_of_segments, current)
         toc = TOC.read(storage, INDEX_NAME, schema=written)
         kept: dict[tuple[str, str], Segment] = {}
         parts: list[tuple[Segment, list[int]]] = []
@@ -199,7 +201,7 @@ class WhooshEngine:
             key = (current.build, found.segment_id())
             segment = self._segments.get(key)
             if segment is None:
-                _check(folder, found.segment_id(), current)
+                _check(folder / f"{found.segment_id()}.seg", current)
                 segment = Segment(SegmentReader(storage, written, found))
             kept[key] = segment
             parts.append((segment, list(found.deleted_docs())))
@@ -207,12 +209,11 @@ class WhooshEngine:
         return Snapshot(parts, self._weights)
 
 
-def _check(folder: Path, segment_id: str, current: Current) -> None:
-    """Raises ValueError when the segment's file is not what was written."""
-    name = f"{segment_id}.seg"
-    expected = current.files.get(name)
-    if expected is not None and checksum(folder / name) != expected:
-        raise ValueError(f"{name} is damaged")
+def _check(file: Path, current: Current) -> None:
+    """Raises ValueError when the file is not what was written; one written since the sign is taken as it is."""
+    expected = current.files.get(file.name)
+    if expected is not None and checksum(file) != expected:
+        raise ValueError(f"{file.name} is damaged")
 
 
 def _unavailable(state: IndexState, what: str) -> SearchUnavailable:
