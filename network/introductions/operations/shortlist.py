@@ -1,0 +1,226 @@
+"""The shortlist of a need: who is put on it, in which order, and who is taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from network.audit.moves import log_transition
+from network.audit.operations import record
+from network.domain.actor import Actor
+from network.domain.clock import local_date
+from network.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverLimit
+from network.domain.introduction_moves import LIVE
+from network.domain.states import DeclineReason, IntroductionState, NeedState
+from network.domain.text import clean_text
+from network.introductions.operations.rows import (
+    continue_cascade,
+    finish,
+    hold,
+    step,
+    wind,
+)
+from network.introductions.policy import can_propose, is_volunteer_conflicted
+from network.introductions.queries import find_live, shortlist_of
+from network.models import Introduction, Need, Volunteer
+from network.needs.policy import can_triage_need
+from network.needs.queries import count_asks_today, lock_need
+from network.outbox.queue import enqueue
+from network.rules import limits
+from network.volunteers.policy import volunteers_visible_to
+from network.volunteers.queries import is_volunteer_findable
+
+_PROPOSERS = ("requester", "broker", "matcher", "referral")
+
+
+def propose(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    volunteer_ids: Sequence[int],
+    *,
+    now: datetime,
+    as_: str | None = None,
+    reasons: Mapping[int, str] | None = None,
+) -> list[Introduction]:
+    """The volunteers stand on the shortlist, in this order, after those who stand there already.
+
+    Who is on it already stays where they are. While the need is open the cascade looks at once.
+    """
+    if not can_propose(actor, need):
+        raise NotAllowed("not_yours_to_propose", "Only the asking side and its broker choose whom to ask.")
+    need = lock_need(session, need.id)
+    side = _side(actor, need, as_)
+    wanted = [
+        volunteer_id
+        for volunteer_id in dict.fromkeys(volunteer_ids)
+        if find_live(session, need.id, volunteer_id) is None
+    ]
+    _check_room(session, need, len(wanted))
+    if side == "requester":
+        _check_day(session, need, len(wanted), now)
+    made = [
+        _put_on(session, actor, need, volunteer_id, side, (reasons or {}).get(volunteer_id, ""), now)
+        for volunteer_id in wanted
+    ]
+    if made:
+        continue_cascade(session, need.id, now)
+    return made
+
+
+def _side(actor: Actor, need: Need, as_: str | None) -> str:
+    if actor.is_system:
+        return as_ if as_ in _PROPOSERS else "matcher"
+    return "broker" if can_triage_need(actor, need) else "requester"
+
+
+def _check_room(session: Session, need: Need, more: int) -> None:
+    if need.state not in _TAKES_PROPOSALS:
+        raise Conflict("need_closed", "This need has closed. Nobody else can be asked for it.")
+    live = sum(row.state in LIVE for row in shortlist_of(session, need.id))
+    most = limits().shortlist_per_need
+    if live + more > most:
+        raise OverLimit("shortlist_full", f"A shortlist holds {most} people. Take somebody off first.")
+
+
+_TAKES_PROPOSALS = frozenset(
+    {NeedState.DRAFT, NeedState.SUBMITTED, NeedState.IN_TRIAGE, NeedState.NEEDS_INFO, NeedState.OPEN}
+)
+
+
+def _check_day(session: Session, need: Need, more: int, now: datetime) -> None:
+    if count_asks_today(session, need.organisation_id, now) + more > limits().asks_per_organisation_per_day:
+        raise OverLimit("too_many_asks", "That is a lot for one day. Ask the next people tomorrow.")
+
+
+def _put_on(
+    session: Session, actor: Actor, need: Need, volunteer_id: int, side: str, reason: str, now: datetime
+) -> Introduction:
+    volunteer = _choosable(session, actor, need, volunteer_id, now)
+    return add_introduction(session, actor, need, volunteer, side=side, reason=reason, now=now)
+
+
+def add_introduction(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    volunteer: Volunteer,
+    *,
+    side: str,
+    now: datetime,
+    reason: str = "",
+    position: int | None = None,
+    referred_from_id: int | None = None,
+) -> Introduction:
+    """One more place on the shortlist, the last unless a position is given."""
+    if position is None:
+        last = session.scalar(select(func.max(Introduction.position)).where(Introduction.need_id == need.id))
+        position = 0 if last is None else last + 1
+    introduction = Introduction(
+        need_id=need.id,
+        volunteer_id=volunteer.id,
+        state=IntroductionState.PROPOSED,
+        position=position,
+        reason=clean_text(reason, field="reason")[:500],
+        proposed_by_id=actor.user_id,
+        proposed_as=side,
+        referred_from_id=referred_from_id,
+        created_at=now,
+        updated_at=now,
+        state_since=now,
+    )
+    session.add(introduction)
+    session.flush()
+    wind(session, introduction, now)
+    log_transition(
+        session, actor, introduction, "propose", source=None, target=introduction.state.value, now=now
+    )
+    record(session, actor, "introduction.propose", "introduction", introduction.id, now=now)
+    return introduction
+
+
+def _choosable(session: Session, actor: Actor, need: Need, volunteer_id: int, now: datetime) -> Volunteer:
+    """The volunteer, if this actor may ask them for this need; NotFound for whom they may not see."""
+    volunteer = session.scalar(
+        select(Volunteer).where(Volunteer.id == volunteer_id, volunteers_visible_to(actor))
+    )
+    if volunteer is None or not is_volunteer_findable(session, volunteer_id):
+        raise NotFound("no_such_volunteer", "There is no such volunteer.")
+    if actor.is_volunteer(volunteer_id):
+        raise NotAllowed("conflict_oneself", "You cannot put yourself forward. Another broker can.")
+    if is_volunteer_conflicted(session, volunteer, need):
+        raise Invalid(
+            "conflict_volunteer", "This person is too close to the organisation to be asked.", "volunteers"
+        )
+    if _said_no(session, need, volunteer, now):
+        raise Invalid("declined_before", "This person was asked and is not available.", "volunteers")
+    return volunteer
+
+
+def _said_no(session: Session, need: Need, volunteer: Volunteer, now: datetime) -> bool:
+    """They declined or referred this very need on; a "not now" counts until its day."""
+    today = local_date(now, volunteer.timezone)
+    rows = session.scalars(
+        select(Introduction).where(
+            Introduction.need_id == need.id,
+            Introduction.volunteer_id == volunteer.id,
+            Introduction.state.in_([IntroductionState.DECLINED, IntroductionState.REFERRED_ON]),
+        )
+    )
+    return any(
+        row.decline_reason != DeclineReason.NOT_NOW or row.not_before is None or row.not_before > today
+        for row in rows
+    )
+
+
+def reorder_shortlist(
+    session: Session, actor: Actor, need: Need, introduction_ids: Sequence[int], *, now: datetime
+) -> list[Introduction]:
+    """Those who were not asked yet stand in the given order; who is left out comes after them as before."""
+    if not can_propose(actor, need):
+        raise NotAllowed("not_yours_to_propose", "Only the asking side and its broker choose whom to ask.")
+    need = lock_need(session, need.id)
+    rows = shortlist_of(session, need.id)
+    waiting = {row.id: row for row in rows if row.state == IntroductionState.PROPOSED}
+    first = [waiting[id] for id in dict.fromkeys(introduction_ids) if id in waiting]
+    rest = [row for row in waiting.values() if row not in first]
+    start = max((row.position for row in rows if row.id not in waiting), default=-1) + 1
+    for place, row in enumerate([*first, *rest], start):
+        row.position = place
+        row.updated_at = now
+    session.flush()
+    record(session, actor, "need.reorder_shortlist", "need", need.id, now=now)
+    return shortlist_of(session, need.id)
+
+
+def withdraw_introduction(
+    session: Session,
+    actor: Actor,
+    introduction: Introduction,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    seen: int | None = None,
+) -> Introduction:
+    """Taken back before details were exchanged: off the shortlist, or an offer withdrawn with thanks."""
+    held = hold(session, introduction)
+    introduction = held.introduction
+    was = introduction.state
+    words = clean_text(reason, field="reason") or None
+    step(session, actor, introduction, "withdraw", now=now, reason=words, seen=seen)
+    introduction.state_reason = "by_volunteer" if actor.is_volunteer(held.volunteer.id) else "by_asker"
+    finish(session, introduction, now)
+    enqueue(
+        session,
+        "introduction.withdrawn",
+        now=now,
+        introduction_id=introduction.id,
+        round=introduction.offer_round,
+        was=was.value,
+        why=introduction.state_reason,
+    )
+    continue_cascade(session, held.need.id, now)
+    return introduction
