@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import String, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
@@ -45,19 +45,24 @@ def canonical_email(email: str) -> str:
 
 def load_actor(session: Session, user: User, channel: Channel) -> Actor:
     """What the rules need to know about a user, in one statement."""
+    # The column's type would be that of the first part: the others hold other words than roles.
     parts = union_all(
-        select(literal("role"), UserRole.role, literal(0)).where(UserRole.user_id == user.id),
+        select(literal("role"), type_coerce(UserRole.role, String), literal(0)).where(
+            UserRole.user_id == user.id
+        ),
         select(literal("lead"), literal(""), ChapterLead.chapter_id).where(ChapterLead.user_id == user.id),
-        select(literal("volunteer"), Volunteer.state, Volunteer.id).where(Volunteer.user_id == user.id),
+        select(literal("volunteer"), type_coerce(Volunteer.state, String), Volunteer.id).where(
+            Volunteer.user_id == user.id
+        ),
         select(
-            literal("member:") + Organisation.kind,
-            OrganisationMember.role,
+            literal("member:") + type_coerce(Organisation.kind, String),
+            type_coerce(OrganisationMember.role, String),
             OrganisationMember.organisation_id,
         )
         .join(Organisation, Organisation.id == OrganisationMember.organisation_id)
         .where(OrganisationMember.user_id == user.id, OrganisationMember.approved_at.is_not(None)),
     )
-    return _actor_of(user, [tuple(row) for row in session.execute(parts)], channel)
+    return _actor_of(user, [(row[0], row[1], row[2]) for row in session.execute(parts)], channel)
 
 
 def _actor_of(user: User, rows: list[tuple[str, str, int]], channel: Channel) -> Actor:
