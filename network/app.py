@@ -20,6 +20,7 @@ from network.commands import init_commands
 from network.db import db
 from network.domain.clock import Clock, SystemClock
 from network.mail.delivery import mailer
+from network.matching.index import init_search
 from network.pages import BLUEPRINTS
 from network.web.context import init_context
 from network.web.errors import init_errors
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     # Importing registers the handlers of events and the periodic jobs.
     registered.load()
     db.init_app(app)
+    init_search(app)
     mailer.init_app(app)
     Babel(app, default_locale="en", default_translation_directories=str(ROOT / "config" / "translations"))
     app.jinja_env.add_extension("jinja2.ext.i18n")

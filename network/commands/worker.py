@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from network.db import db
 from network.domain.clock import Clock
 from network.mail.delivery import deliver_due
+from network.matching.jobs import mend_index
 from network.outbox.worker import run_due, run_periodic
 
 IDLE_SECONDS = 0.4
@@ -53,7 +54,8 @@ def worker_command(once: bool) -> None:
 def work_once(clock: Clock) -> int:
     """One round: outbox, mail, periodic jobs; the number of things done. A database that is gone is waited for."""
     try:
-        done = run_due(db.new_session, clock.now())
+        done = mend_index(db.new_session, clock.now())
+        done += run_due(db.new_session, clock.now())
         done += deliver_due(db.new_session, clock.now())
         return done + run_periodic(db.new_session, clock.now())
     except DBAPIError as error:

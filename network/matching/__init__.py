@@ -1,1 +1,1 @@
-"""Matching: the search index kept in step, and who fits a need and why."""
+"""Who is found and who fits: the search index kept in step with the rows, and the ranking for a need."""

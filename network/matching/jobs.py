@@ -1,1 +1,100 @@
-"""What this feature does by the clock or after an event."""
+"""What the worker does for search: changed volunteers into the index, many at once; the index mended when it broke."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from network.matching.index import engine, index_volunteers, rebuild_index, what_is_wrong
+from network.models import Affiliation, Introduction, OutboxMessage
+from network.outbox.queue import enqueue
+from network.outbox.registry import handles, periodic
+from search import WriterBusy
+
+INDEX = "search.index"
+# How many changes go into the index in one commit of it, at most.
+GATHERED = 400
+REFRESH = timedelta(minutes=10)
+# Of the lock that lets one worker at a time read and write what is indexed.
+_LOCK = 74_201
+log = structlog.get_logger("search")
+
+
+@handles("volunteer.changed", "volunteer.activated")
+def ask_for_indexing(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """A volunteer may be found differently: an event of our own, so that several are done as one."""
+    enqueue(session, INDEX, volunteer_id=payload["volunteer_id"], now=now)
+
+
+@handles("organisation.changed")
+def ask_for_graduates(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """A university's name stands with its graduates."""
+    query = select(Affiliation.volunteer_id).where(Affiliation.organisation_id == payload["organisation_id"])
+    for volunteer_id in sorted(set(session.scalars(query))):
+        enqueue(session, INDEX, volunteer_id=volunteer_id, now=now)
+
+
+@handles(INDEX)
+def index_changed(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """This volunteer and all others who are due stand in the index as their rows do, by one commit of it."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Nobody else reads until what is read here is written: an older state never follows a newer one.
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    ids = {payload["volunteer_id"], *_gather(session, now)}
+    index_volunteers(session, ids, now)
+    log.info("search.indexed", count=len(ids))
+
+
+def _gather(session: Session, now: datetime) -> list[int]:
+    """The volunteers of all due events of this kind, which are finished with this one."""
+    query = (
+        select(OutboxMessage.id, OutboxMessage.payload)
+        .where(
+            OutboxMessage.event == INDEX,
+            OutboxMessage.finished_at.is_(None),
+            OutboxMessage.due_at <= now,
+        )
+        .order_by(OutboxMessage.id)
+        .limit(GATHERED)
+        .with_for_update(skip_locked=True)
+    )
+    due = session.execute(query).all()
+    session.execute(
+        update(OutboxMessage).where(OutboxMessage.id.in_([row.id for row in due])).values(finished_at=now)
+    )
+    return [row.payload["volunteer_id"] for row in due]
+
+
+@periodic("search.loads", REFRESH)
+def ask_for_loads(session: Session, now: datetime) -> None:
+    """Whose introductions moved lately is freer or busier than the index says."""
+    since = now - 2 * REFRESH
+    query = select(Introduction.volunteer_id).where(Introduction.updated_at >= since).distinct()
+    for volunteer_id in session.scalars(query.order_by(Introduction.volunteer_id)).all():
+        enqueue(session, INDEX, volunteer_id=volunteer_id, now=now)
+
+
+def mend_index(open_session: Callable[[], Session], now: datetime) -> int:
+    """Rebuild the index if it cannot answer; 1 where it was rebuilt. Called by the worker between its rounds.
+
+    It reads in a transaction of its own that writes nothing: a long rebuild keeps nobody from writing.
+    """
+    wrong = what_is_wrong(engine())
+    if not wrong:
+        return 0
+    log.warning("search.rebuild", why=wrong)
+    with open_session() as session:
+        try:
+            count = rebuild_index(session, now)
+        except WriterBusy:
+            # Another worker, or the command, is at it already.
+            return 0
+        finally:
+            session.rollback()
+    log.info("search.rebuilt", count=count)
+    return 1
