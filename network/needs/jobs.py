@@ -1,1 +1,36 @@
-"""What this feature does by the clock or after an event."""
+"""The clocks of needs."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from network.models import Need
+from network.needs.operations import tick_need
+from network.outbox.queue import enqueue
+from network.outbox.registry import handles, periodic
+
+AT_ONCE = 500
+
+
+@periodic("needs.due", timedelta(minutes=1))
+def find_due_needs(session: Session, now: datetime) -> None:
+    """The clock of each need whose time has come is due, once for each date."""
+    due = session.execute(
+        select(Need.id, Need.next_action_at)
+        .where(Need.next_action_at <= now)
+        .order_by(Need.next_action_at, Need.id)
+        .limit(AT_ONCE)
+    )
+    for need_id, at in due.all():
+        key = f"need.clock:{need_id}:{at.isoformat()}"
+        enqueue(session, "need.clock", key=key, now=now, need_id=need_id)
+
+
+@handles("need.clock")
+def run_need_clock(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """What is due on one need is done, if it still is."""
+    tick_need(session, payload["need_id"], now)

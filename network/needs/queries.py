@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from config.reference import find_sector, sector_and_ancestors
+from network.chapters import queries as chapters
+from network.chapters.queries import owner_chapter_id
 from network.domain.actor import Actor
-from network.domain.chapter_moves import TAKES_NEEDS
 from network.domain.clock import end_of_day
 from network.domain.errors import NotFound
 from network.domain.need_moves import COUNTS_AGAINST_CAP
@@ -19,8 +21,6 @@ from network.domain.states import Confidentiality, NeedState, Role, Waiting
 from network.models import (
     Chapter,
     ChapterLead,
-    ChapterMarket,
-    ChapterSector,
     DeclaredInterest,
     Introduction,
     Need,
@@ -144,45 +144,14 @@ def find_owner_chapter(
 
     None where there is no such chapter: network staff own the need then.
     """
-    if not markets:
-        return None
-    families = {part for code in sectors for part in _with_parents(code)}
-    has_sectors = select(ChapterSector.chapter_id).where(ChapterSector.chapter_id == Chapter.id).exists()
-    fits = (
-        select(ChapterSector.chapter_id)
-        .where(ChapterSector.chapter_id == Chapter.id, ChapterSector.sector.in_(sorted(families)))
-        .exists()
-    )
-    return session.scalar(
-        select(Chapter)
-        .join(ChapterMarket, ChapterMarket.chapter_id == Chapter.id)
-        .where(
-            ChapterMarket.market == markets[0],
-            Chapter.state.in_(sorted(TAKES_NEEDS)),
-            or_(fits, ~has_sectors),
-        )
-        .order_by(case((fits, 0), else_=1), Chapter.id)
-        .limit(1)
-    )
-
-
-def _with_parents(code: str) -> list[str]:
-    """A sector's code and those above it; levels are parted by a point or a slash."""
-    parts = code.replace("/", ".").split(".")
-    separator = "/" if "/" in code else "."
-    return [separator.join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    families = {part for code in sectors if find_sector(code) for part in sector_and_ancestors(code)}
+    chapter_id = owner_chapter_id(session, markets[0], sorted(families)) if markets else None
+    return session.get(Chapter, chapter_id) if chapter_id is not None else None
 
 
 def leads_of(session: Session, chapter_id: int) -> list[User]:
     """The leads of a chapter who can be written to, longest-serving first."""
-    query = select(User).join(ChapterLead, ChapterLead.user_id == User.id)
-    return list(
-        session.scalars(
-            query.where(ChapterLead.chapter_id == chapter_id, User.closed_at.is_(None)).order_by(
-                ChapterLead.since, User.id
-            )
-        )
-    )
+    return chapters.leads_of(session, [chapter_id])[chapter_id]
 
 
 def staff_users(session: Session) -> list[User]:
@@ -231,8 +200,7 @@ def broker_calendar(session: Session, need: Need) -> tuple[str, frozenset[date]]
     if need.owner_chapter_id is not None:
         chapter = session.get(Chapter, need.owner_chapter_id)
         if chapter is not None:
-            days = frozenset(date.fromisoformat(day) for day in chapter.holidays.split())
-            return chapter.timezone, days
+            return chapter.timezone, chapters.holidays_of(chapter)
     return network_config().timezone, frozenset()
 
 

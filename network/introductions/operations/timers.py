@@ -136,13 +136,15 @@ def _expire(session: Session, held: Held, now: datetime) -> None:
 def _after_silence(session: Session, held: Held, now: datetime) -> None:
     volunteer = held.volunteer
     calls_for = after_silences(volunteer.silences, periods())
-    ids = {"volunteer_id": volunteer.id, "introduction_id": held.introduction.id}
+    event = None
     if calls_for is AfterSilence.ASK_WHETHER_TO_PAUSE:
-        enqueue(session, "volunteer.pause_suggested", now=now, **ids)
+        event = "volunteer.pause_suggested"
     elif calls_for is AfterSilence.PAUSE:
         until = local_date(now, volunteer.timezone) + PAUSE_AFTER_SILENCES
         pause_volunteer(session, CLOCK, volunteer.id, until=until, now=now)
-        enqueue(session, "volunteer.paused_kindly", now=now, **ids)
+        event = "volunteer.paused_kindly"
+    if event is not None:
+        enqueue(session, event, now=now, volunteer_id=volunteer.id, introduction_id=held.introduction.id)
 
 
 def _withdraw(session: Session, held: Held, now: datetime) -> None:

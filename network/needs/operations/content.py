@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.reference import find_help_type, find_market, find_sector
 from network.domain.errors import Invalid
 from network.domain.states import Confidentiality
 from network.domain.text import clean_line, clean_text, contains_contact_details
@@ -76,6 +77,7 @@ def _write_topics(session: Session, need: Need, topics: Topics) -> bool:
     most = limits().markets_per_need
     if len(set(topics.markets)) > most:
         raise Invalid("too_many_markets", f"Choose at most {most} markets.", "markets")
+    _refuse_unknown(topics)
     present = get_topics(session, need)
     wanted = Topics(
         tuple(dict.fromkeys(topics.markets)),
@@ -95,6 +97,15 @@ def _write_topics(session: Session, need: Need, topics: Topics) -> bool:
     session.add_all(NeedHelp(need_id=need.id, help_type=code) for code in wanted.help_types)
     session.flush()
     return True
+
+
+def _refuse_unknown(topics: Topics) -> None:
+    if any(find_market(code) is None for code in topics.markets):
+        raise Invalid("no_such_market", "Choose markets from the list.", "markets")
+    if any(find_sector(code) is None for code in topics.sectors):
+        raise Invalid("no_such_sector", "Choose sectors from the list.", "sectors")
+    if any(find_help_type(code) is None for code in topics.help_types):
+        raise Invalid("no_such_help", "Choose kinds of help from the list.", "help_types")
 
 
 def check_complete(session: Session, need: Need, today: date) -> None:
