@@ -1,0 +1,193 @@
+"""Who fits a need: the order, the reasons, and who is never there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from network.domain.states import IntroductionState, MarketDepth, MembershipState, Visibility
+from network.matching.ranking import count_for_need, languages_of, rank_for_need
+from network.models import DeclaredInterest, OrganisationMember, User, VolunteerMarket
+from tests.factories import (
+    NOW,
+    actor_of,
+    make_chapter,
+    make_introduction,
+    make_membership,
+    make_need,
+    make_organisation,
+    make_user,
+    make_volunteer,
+)
+from tests.support.statements import counted
+
+
+@pytest.fixture
+def chapter(session):
+    """A chapter in the Gulf."""
+    return make_chapter(session)
+
+
+@pytest.fixture
+def need(session):
+    """A firm asks for market insight and a word with regulators, for photonics in the Emirates."""
+    owner = make_user(session, name="Olive Owner")
+    firm = make_organisation(session, owner=owner, name="Northfield Pumps Ltd")
+    return make_need(
+        session,
+        firm,
+        owner,
+        sectors=["advanced_engineering.electronics"],
+        help_types=["market_insight", "introduce_buyers"],
+    )
+
+
+def fitting(session, chapter, **given):
+    """A volunteer who fits the need well."""
+    values = {
+        "sectors": ["advanced_engineering.electronics"],
+        "help_types": ["market_insight", "introduce_buyers"],
+        "languages": ["en", "ar"],
+        **given,
+    }
+    return make_volunteer(session, chapter=chapter, **values)
+
+
+def ranked(session, need, **given):
+    """The ids in order."""
+    return [match.volunteer_id for match in rank_for_need(session, need, now=NOW, **given)]
+
+
+def test_requester_is_shown_who_knows_market_and_sector_best_first(session, chapter, need):
+    elsewhere = fitting(session, chapter, markets=["DE"])
+    other_sector = fitting(session, chapter, sectors=["food_drink"])
+    above = fitting(session, chapter, sectors=["advanced_engineering"])
+    best = fitting(session, chapter)
+    visits = fitting(session, chapter)
+    session.get(VolunteerMarket, (visits.id, "AE")).depth = MarketDepth.KNOWS
+    assert ranked(session, need) == [best.id, above.id, visits.id, other_sector.id]
+    assert elsewhere.id not in ranked(session, need)
+
+
+def test_requester_is_told_why(session, chapter, need):
+    fitting(session, chapter, answer_days=2.0, answers_count=4)
+    [match] = rank_for_need(session, need, now=NOW)
+    assert [(reason.kind, reason.code, reason.detail) for reason in match.reasons] == [
+        ("market", "AE", "lived"),
+        ("sector", "advanced_engineering.electronics", ""),
+        ("help", "introduce_buyers", ""),
+        ("help", "market_insight", ""),
+        ("language", "ar", ""),
+        ("answers", "", "2"),
+    ]
+    assert 90 < match.score <= 100
+
+
+def test_volunteer_below_the_sector_asked_for_fits_too(session, chapter, need):
+    below = fitting(session, chapter, sectors=["advanced_engineering.electronics.photonics"])
+    assert ranked(session, need) == [below.id]
+
+
+def make_colleague(session, volunteer, need):
+    """The volunteer belongs to the firm that asks."""
+    session.add(
+        OrganisationMember(
+            organisation_id=need.organisation_id,
+            user_id=volunteer.user_id,
+            role="organisation_member",
+            joined_at=NOW,
+            approved_at=NOW,
+        )
+    )
+
+
+def declare(session, volunteer, _need):
+    """The volunteer declared the firm a competitor."""
+    session.add(DeclaredInterest(volunteer_id=volunteer.id, kind="competitor", name="northfield pumps"))
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        make_colleague,
+        declare,
+        lambda session, volunteer, need: setattr(volunteer, "employer", "NORTHFIELD PUMPS LIMITED"),
+        lambda session, volunteer, need: setattr(volunteer, "user_id", need.requester_id),
+        lambda session, volunteer, need: setattr(volunteer, "paused_until", date(2026, 3, 9)),
+        lambda session, volunteer, need: make_introduction(session, need, volunteer),
+        lambda session, volunteer, need: make_introduction(
+            session, need, volunteer, IntroductionState.DECLINED
+        ),
+    ],
+    ids=["colleague", "competitor", "employee", "requester", "on leave", "asked", "declined"],
+)
+def test_conflicted_away_or_asked_volunteer_is_never_proposed(session, chapter, need, happens):
+    volunteer = fitting(session, chapter)
+    assert ranked(session, need) == [volunteer.id]
+    happens(session, volunteer, need)
+    session.flush()
+    assert ranked(session, need) == []
+
+
+def test_volunteer_without_capacity_is_never_proposed(session, chapter, need):
+    volunteer = fitting(session, chapter, capacity=2)
+    other = make_need(session, make_organisation(session), make_user(session))
+    make_introduction(session, other, volunteer)
+    assert ranked(session, need) == [volunteer.id]
+    third = make_need(session, make_organisation(session), make_user(session))
+    make_introduction(session, third, volunteer, IntroductionState.MET)
+    assert ranked(session, need) == []
+
+
+def test_acceptance_of_two_months_ago_is_not_counted_any_more(session, chapter, need, clock):
+    volunteer = fitting(session, chapter, capacity=1)
+    other = make_need(session, make_organisation(session), make_user(session))
+    make_introduction(session, other, volunteer, IntroductionState.COMPLETED)
+    assert ranked(session, need) == []
+    later = rank_for_need(session, need, now=clock.advance(days=61))
+    assert [match.volunteer_id for match in later] == [volunteer.id]
+
+
+def test_applicant_is_never_proposed(session, chapter, need):
+    volunteer = fitting(session, None)
+    make_membership(session, volunteer, chapter, MembershipState.APPLIED)
+    assert ranked(session, need) == []
+
+
+def test_firm_is_never_proposed_whom_it_may_not_see(session, chapter, need):
+    volunteer = fitting(session, chapter, listing=Visibility.LEADS)
+    requester = actor_of(session, session.get_one(User, need.requester_id))
+    assert ranked(session, need) == [volunteer.id]
+    assert ranked(session, need, actor=requester) == []
+
+
+def test_thirty_candidates_cost_as_many_statements_as_three(app, session, chapter, need):
+    def cost():
+        session.flush()
+        with counted(app) as statements:
+            found = rank_for_need(session, need, 40, now=NOW)
+        return len(found), len(statements)
+
+    for _ in range(3):
+        fitting(session, chapter)
+    assert cost() == (3, 3)
+    for _ in range(27):
+        fitting(session, chapter)
+    assert cost() == (30, 3)
+
+
+def test_writer_of_a_need_sees_how_many_could_help(session, chapter):
+    fitting(session, chapter)
+    fitting(session, chapter, sectors=["advanced_engineering"])
+    fitting(session, chapter, paused_until=date(2026, 4, 1))
+    make_volunteer(session, chapter=chapter, sectors=["food_drink"], help_types=["mentoring"])
+    assert count_for_need(session, ["AE"], now=NOW) == 3
+    assert count_for_need(session, ["AE"], ["advanced_engineering.electronics"], now=NOW) == 2
+    assert count_for_need(session, ["AE"], [], ["mentoring"], now=NOW) == 1
+    assert count_for_need(session, ["DE"], now=NOW) == 0
+
+
+def test_languages_of_a_market_come_from_the_standard():
+    assert "ar" in languages_of("AE")
+    assert languages_of("ZZ") == frozenset()
