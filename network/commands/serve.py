@@ -25,8 +25,10 @@ from sqlalchemy import select
 
 from config.settings import ROOT, Settings
 from network.commands.database import upgrade
+from network.commands.search_index import rebuild_command
 from network.commands.supervisor import Child, Supervisor
 from network.db import committing, db, intending_to_write
+from network.matching.index import engine, what_is_wrong
 from network.models import User
 
 DEMO_VOLUNTEERS = 1500
@@ -47,8 +49,9 @@ def serve_command(context: click.Context, port: int, host: str) -> None:
         refuse_taken_port(host, port)
         upgrade(settings.database_url)
         loaded = settings.demo and load_demo_once()
-        if loaded or not search_index_exists(settings.data_dir):
-            rebuild_search_index(context)
+        if loaded or what_is_wrong(engine()):
+            context.invoke(rebuild_command)
+        db.session.close()
         db.engine.dispose()
         supervisor = Supervisor(children(host, port), child_environment(settings, port), click.echo)
         code = supervisor.run(
@@ -100,21 +103,6 @@ def load_demo_once() -> bool:
     with intending_to_write(), db.new_session() as session, committing(session):
         load_demo(session, volunteers=DEMO_VOLUNTEERS, seed=DEMO_SEED, progress=click.echo)
     return True
-
-
-def search_index_exists(data_dir: Path) -> bool:
-    """Whether an index was ever built in the data folder."""
-    folder = data_dir / "search"
-    return folder.is_dir() and any(folder.iterdir())
-
-
-def rebuild_search_index(context: click.Context) -> None:
-    """Build the index as `flask search rebuild` does."""
-    group = current_app.cli.commands["search"]
-    rebuild = group.get_command(context, "rebuild") if isinstance(group, click.Group) else None
-    if rebuild is not None:
-        click.echo("Building the search index ...")
-        context.invoke(rebuild)
 
 
 def children(host: str, port: int) -> list[Child]:

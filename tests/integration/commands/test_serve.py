@@ -65,7 +65,7 @@ def site(tmp_path) -> Iterator[tuple[subprocess.Popen[bytes], int, Path]]:
 
 def test_newcomer_starts_and_stops_the_site_with_one_signal(site, tmp_path):
     process, port, log = site
-    with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+    with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
         assert answer.status == 200
     assert f"http://localhost:{port}" in log.read_text()
     assert (tmp_path / "data" / "secret-key").exists()
