@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from network.domain.errors import Conflict, DomainError
 
 log = structlog.get_logger("web")
-PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
+PAGES = {400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 
 
 def init_errors(app: Flask) -> None:

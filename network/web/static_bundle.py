@@ -14,6 +14,10 @@ from flask import Flask, Response, abort, request
 from config.network_file import NetworkConfig
 
 
+# After the network's own colours: the dark scheme has to win over them.
+LAST = ("dark.css", "print.css")
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """One file as it is served."""
@@ -81,7 +85,8 @@ def make_bundle(folder: Path, theme: str) -> Asset:
         if line.strip() and not line.startswith("#")
     ]
     parts = [(folder / name).read_text(encoding="utf-8") for name in names]
-    return asset_of("\n".join([*parts, theme]).encode(), "text/css")
+    last = [(folder / name).read_text(encoding="utf-8") for name in LAST]
+    return asset_of("\n".join([*parts, theme, *last]).encode(), "text/css")
 
 
 def theme_css(network: NetworkConfig) -> str:
