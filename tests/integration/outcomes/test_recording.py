@@ -181,9 +181,7 @@ def test_the_only_contact_signs_and_an_unconflicted_volunteer_bears_it_out_and_i
         session, scene.reporter, scene.introduction.id, draft, now=clock.now(), send=False
     )
     with pytest.raises(Conflict):
-        corroborate_outcome(
-            session, actor_of(session, scene.helper()), outcome.id, seen=None, now=clock.now()
-        )
+        corroborate_outcome(session, actor_of(session, scene.staff), outcome.id, seen=None, now=clock.now())
     declare_only_contact(session, scene.reporter, outcome.id, seen=None, now=clock.now())
     with pytest.raises(NotAllowed):
         corroborate_outcome(session, scene.reporter, outcome.id, seen=None, now=clock.now())
@@ -200,7 +198,9 @@ def test_silence_brings_a_new_link_each_week_four_in_all_then_the_broker(
         clock.advance(days=7, minutes=2)
         work()
     assert len(mails(event="outcome_confirmation")) == 4
-    links = session.scalars(select(LinkToken).where(LinkToken.purpose == "confirm").order_by(LinkToken.id)).all()
+    links = session.scalars(
+        select(LinkToken).where(LinkToken.purpose == "confirm").order_by(LinkToken.id)
+    ).all()
     assert links[-1].round == 4
     session.refresh(outcome)
     assert outcome.status is OutcomeStatus.UNANSWERED
