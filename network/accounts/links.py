@@ -24,6 +24,8 @@ PATHS = {
     "reset_password": "/reset-password/",
     "claim": "/claim/",
     "invite": "/join/",
+    # Somebody whom a volunteer named: bound to the referral invitation.
+    "refer": "/join/",
     "answer": "/answer/",
     "confirm": "/confirm/",
 }

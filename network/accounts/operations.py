@@ -186,7 +186,8 @@ def close_account(session: Session, actor: Actor, user_id: int, now: datetime) -
     user = get_user(session, user_id)
     if not (actor.is_user(user_id) or actor.is_administrator or actor.is_system):
         raise NotAllowed("not_yours", "Only the person themselves or an administrator may do this.")
-    if _administrators(session, but=user_id) == 0 and session.get(UserRole, (user_id, Role.ADMINISTRATOR)):
+    held = session.get(UserRole, (user_id, Role.ADMINISTRATOR))
+    if held is not None and _administrators(session, but=user_id) == 0:
         raise Conflict(
             "last_administrator", "The network needs an administrator: give the role to another first."
         )

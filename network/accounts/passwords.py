@@ -13,9 +13,25 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
 # The guesses that are tried first everywhere; longer lists belong to the sign-in limits.
 COMMON = frozenset(
-    "password12 password123 password1234 qwertyuiop 1234567890 12345678910 iloveyou12 letmein123 "
-    "welcome123 admin12345 qwerty12345 passw0rd123 changeme123 football123 1q2w3e4r5t kinbridge1 "
-    "kinbridge123".split()
+    [
+        "password12",
+        "password123",
+        "password1234",
+        "qwertyuiop",
+        "1234567890",
+        "12345678910",
+        "iloveyou12",
+        "letmein123",
+        "welcome123",
+        "admin12345",
+        "qwerty12345",
+        "passw0rd123",
+        "changeme123",
+        "football123",
+        "1q2w3e4r5t",
+        "kinbridge1",
+        "kinbridge123",
+    ]
 )
 
 

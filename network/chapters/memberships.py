@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from network.audit.moves import log_transition, move
 from network.audit.operations import record
+from network.audit.quiet import set_quietly
 from network.chapters.policy import is_conflicted, roles_towards_membership
 from network.chapters.queries import (
     find_membership,
@@ -29,7 +31,7 @@ from network.volunteers.queries import get_volunteer
 
 
 def apply_to_chapter(session: Session, actor: Actor, chapter_id: int, *, now: datetime) -> Membership:
-    """The volunteer waits for the chapter's answer, due in five working days; who was returned or left may ask again."""
+    """The volunteer waits for the chapter's answer, due in five working days; who was returned or left asks again."""
     if actor.volunteer_id is None:
         raise NotAllowed("volunteers_only", "Only volunteers may do this.")
     volunteer = get_volunteer(session, actor.volunteer_id)
@@ -156,11 +158,12 @@ def _move(
     seen: int | None,
 ) -> Membership:
     roles = roles_towards_membership(actor, membership)
-    move(session, actor, membership, MOVES, action, now=now, reason=reason, seen=seen, roles=roles)
     membership.escalated_at = None
+    move(session, actor, membership, MOVES, action, now=now, reason=reason, seen=seen, roles=roles)
     schedule_membership(session, membership)
     record(session, actor, f"membership.{action}", "membership", membership.id, now=now)
-    enqueue(session, _EVENTS[action], membership_id=membership.id, version=membership.version, now=now)
+    told: dict[str, Any] = {"version": membership.version, "told": action}
+    enqueue(session, _EVENTS[action], membership_id=membership.id, now=now, **told)
     if action != "reapply":
         enqueue(session, "volunteer.changed", volunteer_id=membership.volunteer_id, now=now)
     return membership
@@ -183,6 +186,9 @@ def membership_clock(session: Session, membership: Membership) -> StandingClock:
 def schedule_membership(session: Session, membership: Membership) -> None:
     """Whose turn it is and until when stand on the row."""
     step = next_action(membership_clock(session, membership), periods()) if membership.state in LIVE else None
-    membership.next_action_by = step.waiting.value if step else None
-    membership.next_action_at = step.at if step else None
-    session.flush()
+    set_quietly(
+        session,
+        membership,
+        next_action_by=step.waiting.value if step else None,
+        next_action_at=step.at if step else None,
+    )

@@ -17,6 +17,7 @@ from network.accounts.queries import get_user
 from network.accounts.registration import checked_timezone
 from network.audit.moves import check_version, log_transition, move
 from network.audit.operations import changed_fields, record
+from network.audit.quiet import set_quietly
 from network.chapters.policy import can_edit_chapter, require, roles_towards_chapter
 from network.chapters.queries import get_chapter, has_lead, holidays_of, leads_of
 from network.domain.actor import Actor
@@ -226,9 +227,12 @@ def chapter_clock(session: Session, chapter: Chapter) -> StandingClock:
 def schedule_chapter(session: Session, chapter: Chapter) -> None:
     """Whose turn it is and until when stand on the row."""
     step = next_action(chapter_clock(session, chapter), periods()) if chapter.state in LIVE else None
-    chapter.next_action_by = step.waiting.value if step else None
-    chapter.next_action_at = step.at if step else None
-    session.flush()
+    set_quietly(
+        session,
+        chapter,
+        next_action_by=step.waiting.value if step else None,
+        next_action_at=step.at if step else None,
+    )
 
 
 # --- values -----------------------------------------------------------------------------

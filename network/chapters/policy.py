@@ -64,7 +64,7 @@ def memberships_visible_to(actor: Actor) -> ColumnElement[bool]:
     """The same as a filter."""
     if actor.is_staff:
         return true()
-    ways = []
+    ways: list[ColumnElement[bool]] = []
     if actor.lead_chapter_ids:
         ways.append(Membership.chapter_id.in_(sorted(actor.lead_chapter_ids)))
     if actor.volunteer_id is not None:
@@ -83,7 +83,9 @@ def memberships_decidable_by(actor: Actor) -> ColumnElement[bool]:
     """The same as a filter."""
     if not actor.is_broker:
         return false()
-    ways = [true() if actor.is_staff else Membership.chapter_id.in_(sorted(actor.lead_chapter_ids))]
+    ways: list[ColumnElement[bool]] = [
+        true() if actor.is_staff else Membership.chapter_id.in_(sorted(actor.lead_chapter_ids))
+    ]
     if actor.volunteer_id is not None:
         ways.append(Membership.volunteer_id != actor.volunteer_id)
     own = _own_organisations(actor)

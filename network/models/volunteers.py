@@ -37,7 +37,9 @@ class Volunteer(Stamped, Base):
     # ISO 3166-1 code of where the person lives; the markets they know stand in volunteer_markets.
     country: Mapped[str] = mapped_column(default="", index=True)
     timezone: Mapped[str] = mapped_column(default="UTC")
-    contact_email: Mapped[str | None]
+    contact_email: Mapped[str | None] = mapped_column(index=True)
+    # Whether an imported person clearly agreed to be written to; an import never raises it.
+    mail_consent: Mapped[bool] = mapped_column(default=False)
     phone: Mapped[str | None]
     # Introductions a month they can take; 0 never happens: they pause instead.
     capacity: Mapped[int] = mapped_column(default=2)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from network.audit.moves import move
 from network.audit.operations import record
+from network.audit.quiet import set_quietly
 from network.domain.actor import Actor, system_actor
 from network.domain.errors import NotAllowed
 from network.domain.organisation_moves import MOVES
@@ -38,9 +39,12 @@ def clock_of(session: Session, organisation: Organisation) -> StandingClock:
 def schedule_organisation(session: Session, organisation: Organisation) -> None:
     """Whose turn it is and until when stand on the row; also called when its first need is sent in."""
     step = next_action(clock_of(session, organisation), periods())
-    organisation.next_action_by = step.waiting.value if step else None
-    organisation.next_action_at = step.at if step else None
-    session.flush()
+    set_quietly(
+        session,
+        organisation,
+        next_action_by=step.waiting.value if step else None,
+        next_action_at=step.at if step else None,
+    )
 
 
 def apply_trusted_rules(session: Session, organisation: Organisation, user: User, now: datetime) -> bool:
