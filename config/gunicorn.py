@@ -19,6 +19,8 @@ bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
+# Loaded once and shared by all processes: nothing connects or opens a file before the first request.
+preload_app = True
 timeout = 60
 graceful_timeout = 15
 keepalive = 5

@@ -12,7 +12,6 @@ import http.client
 import os
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -43,7 +42,6 @@ READY_SECONDS = 60.0
 @with_appcontext
 def serve_command(context: click.Context, port: int, host: str) -> None:
     """Prepare the database and run web server and worker until Ctrl-C."""
-    begun_at = time.monotonic()
     settings: Settings = current_app.config["SETTINGS"]
     with only_copy(settings.data_dir):
         refuse_taken_port(host, port)
@@ -56,7 +54,7 @@ def serve_command(context: click.Context, port: int, host: str) -> None:
         supervisor = Supervisor(children(host, port), child_environment(settings, port), click.echo)
         code = supervisor.run(
             is_ready=lambda: answers(host, port),
-            when_ready=lambda: greet(settings, port, time.monotonic() - begun_at),
+            when_ready=lambda: greet(settings, port),
             ready_seconds=READY_SECONDS,
         )
     if code:
@@ -139,11 +137,9 @@ def answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def greet(settings: Settings, port: int, seconds: float) -> None:
+def greet(settings: Settings, port: int) -> None:
     """Print the address, and in a demo one account for each role."""
-    click.echo(
-        f"\n{current_app.config['NETWORK'].name} is ready at http://localhost:{port} ({seconds:.1f} s)"
-    )
+    click.echo(f"\n{current_app.config['NETWORK'].name} is ready at http://localhost:{port}")
     if settings.mail_url is None:
         click.echo(f"Mail is not sent: read it at http://localhost:{port}/dev/mail")
     if settings.demo:
