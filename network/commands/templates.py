@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 template_commands = AppGroup("templates", help="The page and mail templates.")
 
 LINK = re.compile(r"""url_for\(\s*['"]([a-z_.]+)['"]""")
+PATH = re.compile(r"""(?:href|action|src)="(/[^"{}?#]*)["?#]""")
 
 
 @template_commands.command("check")
@@ -35,8 +36,18 @@ def faults_of(name: str) -> list[str]:
     except TemplateError as error:
         line = getattr(error, "lineno", 1)
         return [f"templates/{name}:{line}: {error.message}"]
-    return [
-        f"templates/{name}:{source.count(chr(10), 0, link.start()) + 1}: no page is called {link[1]}"
+    addresses = current_app.url_map.bind("localhost")
+    wrong = [
+        (link, "no page is called")
         for link in LINK.finditer(source)
         if link[1] not in current_app.view_functions
+    ]
+    wrong += [
+        (path, "no page stands at")
+        for path in PATH.finditer(source)
+        if not addresses.allowed_methods(path[1])
+    ]
+    return [
+        f"templates/{name}:{source.count(chr(10), 0, match.start()) + 1}: {said} {match[1]}"
+        for match, said in wrong
     ]
