@@ -59,7 +59,7 @@ def find_due_introductions(session: Session, now: datetime) -> None:
         .limit(AT_ONCE)
     )
     for introduction_id, at in due.all():
-        key = f"introduction.clock:{introduction_id}:{at.isoformat()}"
+        key = f"introduction.clock:{introduction_id}:{at}"
         enqueue(session, "introduction.clock", key=key, now=now, introduction_id=introduction_id)
 
 
@@ -213,7 +213,11 @@ def count_answers(session: Session, payload: dict[str, Any], now: datetime) -> N
             Transition.action.in_(_ANSWERS),
         )
     ).all()
-    days = [(at - offered).total_seconds() / 86400 for offered, at in answered if at >= offered]
+    days = [
+        (at - offered).total_seconds() / 86400
+        for offered, at in answered
+        if offered is not None and at >= offered
+    ]
     if days:
         set_quietly(session, volunteer, answer_days=round(median(days), 2), answers_count=len(days))
     enqueue(session, "volunteer.changed", now=now, volunteer_id=volunteer_id)

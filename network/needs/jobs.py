@@ -26,7 +26,7 @@ def find_due_needs(session: Session, now: datetime) -> None:
         .limit(AT_ONCE)
     )
     for need_id, at in due.all():
-        key = f"need.clock:{need_id}:{at.isoformat()}"
+        key = f"need.clock:{need_id}:{at}"
         enqueue(session, "need.clock", key=key, now=now, need_id=need_id)
 
 
