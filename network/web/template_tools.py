@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from config.reference import find_help_type, find_market, find_sector
+from config.reference import find_help_type, find_home_place, find_language, find_market, find_sector
 from flask import Flask, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup, escape
@@ -33,6 +33,8 @@ def init_templates(app: Flask) -> None:
         label=label,
         market_name=lambda code: _name(find_market(code), code),
         sector_name=lambda code: _name(find_sector(code), code),
+        place_name=lambda code: _name(find_home_place(code), code),
+        language_name=lambda code: _name(find_language(code), code),
         help_name=lambda code: _name(find_help_type(code), code),
         paragraphs=paragraphs,
     )

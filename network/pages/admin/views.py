@@ -234,7 +234,7 @@ def log() -> str:
 def reference_data() -> str:
     """The versioned lists that everything is coded by; a code is retired in its file, never deleted."""
     return render_template(
-        "admin/reference.html",
+        "admin/reference_data.html",
         sectors=reference.sectors(),
         help_types=reference.help_types(),
         markets=reference.markets(),
