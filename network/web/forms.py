@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, FieldList, Form, FormField, HiddenField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
 from network.domain.errors import DomainError
@@ -21,12 +23,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Add the cleaning filter to each text field."""
-            if (
-                "Password" not in unbound_field.field_class.__name__
-                and "File" not in unbound_field.field_class.__name__
-            ):
-                options["filters"] = [*(unbound_field.kwargs.pop("filters", None) or ()), _tidy]
-            return super().bind_field(form, unbound_field, options)
+            return super().bind_field(form, unbound_field, _with_filter(unbound_field, options))
 
     def refuse(self, error: DomainError) -> None:
         """Show an operation's refusal at its field, or above the form when it has none."""
@@ -35,6 +32,28 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(error.message)
         else:
             field.errors = [*field.errors, error.message]
+
+
+class RowForm(Form):  # type: ignore[misc]
+    """One row of a RowList: its text is cleaned as that of the form around it."""
+
+    class Meta(DefaultMeta):  # type: ignore[misc]
+        """Filters that hold for every text field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Add the cleaning filter to each text field."""
+            return super().bind_field(form, unbound_field, _with_filter(unbound_field, options))
+
+
+class RowList(FieldList):  # type: ignore[misc]
+    """Rows of the same fields; numbers in field names that nobody's browser wrote are passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        start = f"{prefix}-"
+        for name in formdata:
+            number = name.removeprefix(start).partition("-")[0] if name.startswith(start) else ""
+            if number.isascii() and number.isdigit() and len(number) < 4:
+                yield int(number)
 
 
 class VersionedForm(BaseForm):
@@ -51,6 +70,15 @@ class VersionedForm(BaseForm):
 
 class ActForm(VersionedForm):
     """A form without fields: a button that does one thing to a row that was seen."""
+
+
+def _with_filter(unbound_field: Any, options: dict[str, Any]) -> dict[str, Any]:
+    kind = unbound_field.field_class
+    # Lists and rows take none: the fields inside them have it. Passwords and files are taken as they are.
+    plain = issubclass(kind, FieldList | FormField) or "Password" in kind.__name__ or "File" in kind.__name__
+    if not plain:
+        options["filters"] = [*(unbound_field.kwargs.pop("filters", None) or ()), _tidy]
+    return options
 
 
 def _tidy(value: Any) -> Any:
