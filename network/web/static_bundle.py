@@ -14,10 +14,6 @@ from flask import Flask, Response, abort, request
 from config.network_file import NetworkConfig
 
 
-# After the network's own colours: the dark scheme has to win over them.
-LAST = ("dark.css", "print.css")
-
-
 @dataclass(frozen=True, slots=True)
 class Asset:
     """One file as it is served."""
@@ -85,11 +81,11 @@ def make_bundle(folder: Path, theme: str) -> Asset:
         if line.strip() and not line.startswith("#")
     ]
     parts = [(folder / name).read_text(encoding="utf-8") for name in names]
-    last = [(folder / name).read_text(encoding="utf-8") for name in LAST]
-    return asset_of("\n".join([*parts, theme, *last]).encode(), "text/css")
+    return asset_of("\n".join([*parts, theme]).encode(), "text/css")
 
 
 def theme_css(network: NetworkConfig) -> str:
     """The four tokens that a network overrides, as one rule."""
     rules = "".join(f"--{name}:{value};" for name, value in dataclasses.asdict(network.colours).items())
+
     return f":root{{{rules}}}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from config.reference import find_help_type, find_home_place, find_language, find_market, find_sector
 from flask import Flask, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup, escape
 
+from config.reference import find_help_type, find_home_place, find_language, find_market, find_sector
 from network.domain import formats
 from network.domain.actor import ANONYMOUS
 from network.web.actor import current_actor
