@@ -1,0 +1,238 @@
+"""Every role at every address with every verb: who gets in, who is sent away, and what nobody else may read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from network.domain.states import (
+    Confidentiality,
+    IntroductionState,
+    MembershipState,
+    OrganisationKind,
+    Role,
+)
+from network.models import Affiliation, Disclosure, User
+from tests.factories import (
+    NOW,
+    make_chapter,
+    make_introduction,
+    make_lead,
+    make_membership,
+    make_need,
+    make_organisation,
+    make_outcome,
+    make_staff,
+    make_user,
+    make_volunteer,
+)
+
+PHONE_GIVEN, PHONE_KEPT = "+971 50 555 0177", "+968 9555 0188"
+BACKGROUND, ORIGIN = "a valve that nobody else can cast", "grandmother kept a shop in Ludlow"
+FIRM_PHONE = "+44 121 496 0155"
+
+# Which marks let which roles in; a row's own rules may still answer "not found".
+OPEN_TO = {
+    "signed_in": lambda role: role != "visitor",
+    "volunteer": lambda role: role in {"volunteer", "other_volunteer"},
+    "organisation": lambda role: (
+        role in {"firm", "colleague", "other_firm", "office", "staff", "administrator"}
+    ),
+    "broker": lambda role: role in {"lead", "other_lead", "staff", "administrator"},
+    "staff": lambda role: role in {"staff", "administrator"},
+    "administrator": lambda role: role == "administrator",
+}
+
+
+@dataclass
+class World:
+    """People of every role, and rows that only some of them may see."""
+
+    people: dict[str, User | None]
+    ids: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    firm, colleague, other_firm, office = (
+        make_user(session, name=name) for name in ("Fay", "Col", "Ola", "Uni")
+    )
+    organisation = make_organisation(session, owner=firm, members=[colleague])
+    elsewhere = make_organisation(session, owner=other_firm)
+    university = make_organisation(session, owner=office, kind=OrganisationKind.UNIVERSITY)
+    chapter, other_chapter = make_chapter(session), make_chapter(session, markets=("BR",))
+    lead, other_lead = make_lead(session, chapter), make_lead(session, other_chapter)
+    helper = make_volunteer(session, chapter=chapter, phone=PHONE_GIVEN, contact_email="given@example.org")
+    asked = make_volunteer(
+        session, chapter=chapter, name="Bo Kept", phone=PHONE_KEPT, contact_email="kept@example.org"
+    )
+    newcomer = make_volunteer(session, name="Nia New")
+    waiting = make_membership(session, newcomer, chapter, MembershipState.APPLIED)
+    session.add(Affiliation(volunteer_id=helper.id, kind="origin", text=ORIGIN, place="E12000005"))
+    need = make_need(
+        session,
+        organisation,
+        firm,
+        owner=chapter,
+        background=BACKGROUND,
+        shareable="A casting question.",
+        confidentiality=Confidentiality.CONFIDENTIAL,
+        wanted=2,
+    )
+    met = make_introduction(session, need, helper, IntroductionState.MET)
+    offered = make_introduction(session, need, asked, IntroductionState.OFFERED)
+    session.add_all(
+        Disclosure(
+            subject_user_id=whose, recipient_user_id=to, introduction_id=met.id, fields="name email phone",
+            purpose="introduction", created_at=NOW,
+        )
+        for whose, to in ((helper.user_id, firm.id), (firm.id, helper.user_id))
+    )  # fmt: skip
+    outcome = make_outcome(
+        session, met, need, reporter_id=firm.id, contact_email="secret.contact@firm.example"
+    )
+    session.flush()
+    people: dict[str, User | None] = {
+        "visitor": None,
+        "volunteer": session.get(User, helper.user_id),
+        "other_volunteer": session.get(User, asked.user_id),
+        "firm": firm,
+        "colleague": colleague,
+        "other_firm": other_firm,
+        "office": office,
+        "lead": lead,
+        "other_lead": other_lead,
+        "staff": make_staff(session),
+        "administrator": make_user(session, name="Ada", roles=[Role.ADMINISTRATOR]),
+    }
+    return World(
+        people,
+        {
+            "volunteer_id": [helper.id, asked.id, newcomer.id],
+            "need_id": [need.id],
+            "introduction_id": [met.id, offered.id],
+            "outcome_id": [outcome.id],
+            "organisation_id": [organisation.id, elsewhere.id, university.id],
+            "user_id": [firm.id, helper.user_id],
+            "membership_id": [waiting.id],
+            "chapter_id": [chapter.id],
+            "slug": [chapter.slug],
+            "token": ["no-such-token"],
+            "member_id": [1],
+            "mail_id": [1],
+            "failure_id": [1],
+            "invitation_id": [1],
+        },
+    )
+
+
+def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str]]:
+    """Every address of the site, once for each row that can stand in it."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or rule.rule.startswith("/dev/"):
+            continue
+        plain = re.sub(r"<any\('([^']+)'[^>]*\):[a-z_]+>", r"\1", rule.rule)
+        names = re.findall(r"<(?:\w+:)?(\w+)>", plain)
+        assert all(name in world.ids for name in names), f"{rule.rule}: say in this test what {names} may be"
+        depth = max((len(world.ids[name]) for name in names), default=1)
+        for place in range(depth):
+            url = plain
+            for name in names:
+                choices = world.ids[name]
+                url = re.sub(rf"<(?:\w+:)?{name}>", str(choices[min(place, len(choices) - 1)]), url)
+            yield rule, url
+
+
+def mark_of(app: Flask, rule: Rule) -> str:
+    return str(getattr(app.view_functions[rule.endpoint], "guard", ""))
+
+
+def test_every_role_gets_no_further_than_its_mark_at_every_address(
+    app: Flask, world: World, visitor: Callable[..., Any]
+) -> None:
+    wrong = []
+    for role, person in world.people.items():
+        browser = visitor(person)
+        for rule, url in addresses(app, world):
+            mark = mark_of(app, rule)
+            if "GET" not in (rule.methods or ()):
+                continue
+            page = browser.get(url, follow=False)
+            open_to = OPEN_TO.get(mark, lambda _role: True)
+            if page.status >= 500:
+                wrong.append(f"{role} {url}: {page.status}")
+            elif not open_to(role) and page.status == 200:
+                wrong.append(f"{role} {url}: 200 in spite of {mark}")
+            elif role == "visitor" and mark in OPEN_TO and page.status not in {302, 303}:
+                wrong.append(f"visitor {url}: {page.status} instead of the way to sign in")
+    assert wrong == []
+
+
+def test_every_act_is_refused_without_its_proof_and_to_the_wrong_role(
+    app: Flask, world: World, visitor: Callable[..., Any]
+) -> None:
+    wrong = []
+    for role, person in world.people.items():
+        browser = visitor(person)
+        token = browser.token()
+        for rule, url in addresses(app, world):
+            mark = mark_of(app, rule)
+            if (
+                "POST" not in (rule.methods or ())
+                or mark == "by_token"
+                or rule.endpoint == "sign_in.sign_out"
+            ):
+                continue
+            bare = browser.request("post", url, data={}, follow=False)
+            if bare.status not in {302, 303, 400, 403, 404, 429} and mark != "public":
+                wrong.append(f"{role} {url} without proof: {bare.status}")
+            if mark in OPEN_TO and not OPEN_TO[mark](role):
+                given = browser.request("post", url, data={"csrf_token": token, "version": "1"}, follow=False)
+                if given.status not in {302, 303, 403, 404}:
+                    wrong.append(f"{role} {url} with proof: {given.status}")
+    assert wrong == []
+
+
+def test_other_verbs_are_refused_everywhere(app: Flask, world: World, visitor: Callable[..., Any]) -> None:
+    browser = visitor(world.people["administrator"])
+    wrong = []
+    for rule, url in addresses(app, world):
+        for verb in ("put", "patch", "delete"):
+            page = browser.request(verb, url, follow=False)
+            if page.status not in {400, 405}:
+                wrong.append(f"{verb} {url} ({rule.endpoint}): {page.status}")
+    assert wrong == []
+
+
+def test_planted_private_values_never_reach_the_wrong_reader(
+    app: Flask, world: World, visitor: Callable[..., Any]
+) -> None:
+    may_read = {
+        PHONE_GIVEN: {"firm", "volunteer"},
+        PHONE_KEPT: {"other_volunteer"},
+        "given@example.org": {"firm", "volunteer"},
+        "kept@example.org": {"other_volunteer"},
+        BACKGROUND: {"firm", "colleague", "lead", "staff", "administrator", "volunteer"},
+        ORIGIN: {"volunteer", "lead", "other_lead", "staff", "administrator"},
+        "secret.contact@firm.example": {"firm", "colleague"},
+    }
+    leaks = []
+    for role, person in world.people.items():
+        browser = visitor(person)
+        for rule, url in addresses(app, world):
+            if "GET" not in (rule.methods or ()):
+                continue
+            body = browser.get(url, follow=False).html
+            leaks += [
+                f"{role} reads {secret!r} at {url}"
+                for secret, readers in may_read.items()
+                if secret in body and role not in readers
+            ]
+    assert leaks == []
