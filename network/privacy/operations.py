@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from network.accounts.operations import close_account
 from network.accounts.queries import get_user
 from network.audit.operations import record
-from network.chapters.memberships import leave_all_chapters
 from network.domain.actor import Actor, system_actor
 from network.domain.states import Visibility, VolunteerState
-from network.introductions.operations import leave_network
+from network.introductions.operations import leave_network, requester_leaves
 from network.mail.recipients import address_hash
 from network.models import (
     Affiliation,
@@ -46,7 +45,6 @@ from network.models import (
 from network.outbox.queue import enqueue
 from network.privacy.exports import export_person
 from network.privacy.policy import can_erase_person, require
-from network.volunteers.operations import mark_left
 
 __all__ = ["erase_person", "export_person"]
 
@@ -67,10 +65,10 @@ def erase_person(
     addresses = _addresses(session, user)
     values = _values(session, user)
     if user.closed_at is None:
-        leave_network(session, actor, user_id, now=now)
+        _hand_over(session, actor, user_id, now)
         close_account(session, actor, user_id, now)
     _remember(session, addresses if never_ask else [], now)
-    _forget_volunteer(session, actor, user_id, now)
+    _forget_volunteer(session, user_id, now)
     _forget_asks(session, user, addresses)
     _forget_words(session, user_id)
     _forget_mail(session, user_id, [*addresses, *values])
@@ -78,6 +76,15 @@ def erase_person(
     # Whom it was is nobody's business any more: the entry names the id only.
     record(session, actor, "person.erase", "user", user_id, now=now)
     session.flush()
+
+
+def _hand_over(session: Session, actor: Actor, user_id: int, now: datetime) -> None:
+    """What waits for the person or hangs on them goes on without them."""
+    volunteer = session.scalar(select(Volunteer).where(Volunteer.user_id == user_id))
+    if volunteer is not None and volunteer.state is not VolunteerState.LEFT:
+        leave_network(session, system_actor(), volunteer.id, now=now)
+    requester_leaves(session, actor, user_id, now=now)
+    step_down_everywhere(session, system_actor(), user_id, now)
 
 
 def _addresses(session: Session, user: User) -> list[str]:
@@ -102,13 +109,10 @@ def _remember(session: Session, addresses: Iterable[str], now: datetime) -> None
     session.flush()
 
 
-def _forget_volunteer(session: Session, actor: Actor, user_id: int, now: datetime) -> None:
+def _forget_volunteer(session: Session, user_id: int, now: datetime) -> None:
     volunteer = session.scalar(select(Volunteer).where(Volunteer.user_id == user_id))
     if volunteer is None:
         return
-    if volunteer.state is not VolunteerState.LEFT:
-        leave_all_chapters(session, system_actor(), volunteer.id, now)
-        mark_left(session, system_actor(), volunteer.id, now=now)
     for table in (
         VolunteerMarket,
         VolunteerSector,
