@@ -92,7 +92,9 @@ class Page:
             for node in form.node.iter("button"):
                 if button in text_of(node) and node.get("name"):
                     data[node.get("name") or ""] = [node.get("value") or ""]
-        sent: dict[str, Any] = {name: ones[0] if len(ones) == 1 else ones for name, ones in data.items() if ones}
+        sent: dict[str, Any] = {
+            name: ones[0] if len(ones) == 1 else ones for name, ones in data.items() if ones
+        }
         return self.visitor.request(form.method, form.action, data=sent, follow=follow)
 
     def follow(self, words: str) -> Page:
@@ -103,7 +105,9 @@ class Page:
         raise AssertionError(f"no link {words!r} on {self.url}")
 
     def _form(self, node: Element) -> Form:
-        form = Form(urljoin(self.url, node.get("action") or self.url), (node.get("method") or "get").lower(), node)
+        form = Form(
+            urljoin(self.url, node.get("action") or self.url), (node.get("method") or "get").lower(), node
+        )
         for one in node.iter():
             name = one.get("name")
             if name and one.get("disabled") is None:
