@@ -1,7 +1,7 @@
 """The world picture: shapes of countries, drawn small, with how many people know each.
 
 The geometry is that of pygal-maps-world (a projection on 2475 x 1388 units), read once and simplified to what a page
-can carry. Countries that it lacks, and those too small to see, are drawn as a bubble at their capital.
+can carry. Countries that it lacks, and those too small to see, are drawn as a bubble where they lie.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from config.reference import find_market
 
@@ -18,26 +19,85 @@ SCALE = 0.4  # of the source's units, so that whole numbers are as fine as the e
 TOLERANCE = 0.75  # how far, in units of the picture, a simplified coast may lie from the true one
 SMALLEST = 1.6  # islands less wide and high than this are left out
 VISIBLE = 9.0  # a country whose every piece is smaller than this, in square units, gets a bubble
-VIEW_BOX = "0 14 990 480"
+VIEW_BOX = "0 14 990 432"
 STEPS = (1, 5, 20, 50)
 
 Point = tuple[float, float]
 
 # Where bubbles stand, in units of the picture, for codes without a shape of their own.
 PLACES: dict[str, Point] = {
-    "AG": (294, 214), "AI": (291, 211), "AS": (984, 327), "AW": (267, 230), "AX": (535, 68),
-    "BB": (299, 228), "BL": (291, 212), "BM": (294, 162), "BQ": (273, 232), "BS": (251, 188),
-    "CC": (775, 317), "CK": (2, 350), "CW": (270, 232), "CX": (803, 311), "DM": (295, 220),
-    "FJ": (984, 339), "FK": (327, 449), "FM": (965, 252), "FO": (469, 62), "GD": (293, 232),
-    "GG": (477, 103), "GI": (467, 148), "GP": (295, 217), "IM": (473, 88), "JE": (478, 104),
-    "KI": (984, 272), "KM": (612, 315), "KN": (291, 214), "KY": (237, 207), "LC": (295, 225),
-    "MF": (290, 211), "MH": (984, 252), "MP": (923, 223), "MQ": (296, 223), "MS": (293, 216),
-    "NC": (977, 351), "NF": (975, 377), "NR": (984, 278), "NU": (984, 344), "PF": (30, 337),
-    "PM": (330, 112), "PN": (95, 362), "PW": (892, 249), "QA": (633, 186), "SB": (970, 310),
-    "SS": (576, 248), "SX": (291, 211), "TC": (266, 198), "TK": (984, 310), "TO": (984, 351),
-    "TT": (294, 238), "TV": (984, 307), "VC": (294, 228), "VG": (286, 210), "VI": (285, 210),
-    "VU": (984, 334), "WF": (984, 324), "WS": (984, 326), "XK": (541, 126),
+    "AG": (294, 214),
+    "AI": (291, 211),
+    "AS": (984, 327),
+    "AW": (267, 230),
+    "AX": (535, 68),
+    "BB": (299, 228),
+    "BL": (291, 212),
+    "BM": (294, 162),
+    "BQ": (273, 232),
+    "BS": (251, 188),
+    "CC": (775, 317),
+    "CK": (2, 350),
+    "CW": (270, 232),
+    "CX": (803, 311),
+    "DM": (295, 220),
+    "FJ": (984, 339),
+    "FK": (327, 449),
+    "FM": (965, 252),
+    "FO": (469, 62),
+    "GD": (293, 232),
+    "GG": (477, 103),
+    "GI": (467, 148),
+    "GP": (295, 217),
+    "IM": (473, 88),
+    "JE": (478, 104),
+    "KI": (984, 272),
+    "KM": (612, 315),
+    "KN": (291, 214),
+    "KY": (237, 207),
+    "LC": (295, 225),
+    "MF": (290, 211),
+    "MH": (984, 252),
+    "MP": (923, 223),
+    "MQ": (296, 223),
+    "MS": (293, 216),
+    "NC": (977, 351),
+    "NF": (975, 377),
+    "NR": (984, 278),
+    "NU": (984, 344),
+    "PF": (30, 337),
+    "PM": (330, 112),
+    "PN": (95, 362),
+    "PW": (892, 249),
+    "QA": (633, 186),
+    "SB": (970, 310),
+    "SS": (576, 248),
+    "SX": (291, 211),
+    "TC": (266, 198),
+    "TK": (984, 310),
+    "TO": (984, 351),
+    "TT": (294, 238),
+    "TV": (984, 307),
+    "VC": (294, 228),
+    "VG": (286, 210),
+    "VI": (285, 210),
+    "VU": (984, 334),
+    "WF": (984, 324),
+    "WS": (984, 326),
+    "XK": (541, 126),
 }
+# Shapes that the source draws beside where they lie, and how far they have to be moved.
+SHIFTS: dict[str, Point] = {
+    "BN": (-9.8, -16.8),
+    "CV": (-10.2, -13.7),
+    "KW": (-12.4, -18.8),
+    "LK": (-10.3, -15.1),
+    "MV": (19.0, -1.4),
+    "PR": (12.4, 17.6),
+    "ST": (-11.9, -18.4),
+    "TL": (-10.1, -16.4),
+}
+LEFT_OUT = {"AQ"}
 _COUNTRY = re.compile(r'<g class="([a-z]{2}) country map-element">(.*?)</g>', re.DOTALL)
 _PATH = re.compile(r'\sd="([^"]+)"')
 _TOKEN = re.compile(r"[a-zA-Z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
@@ -121,10 +181,12 @@ def shapes() -> dict[str, Shape]:
     source = files("pygal_maps_world").joinpath("worldmap.svg").read_text(encoding="utf-8")
     found = {}
     for code, group in _COUNTRY.findall(source):
+        code = code.upper()
+        dx, dy = SHIFTS.get(code, (0.0, 0.0))
         rings = [ring for data in _PATH.findall(group) for ring in outlines_of(data)]
-        shape = _shape(code.upper(), rings)
-        if shape:
-            found[shape.code] = shape
+        shape = _shape(code, [[(x + dx, y + dy) for x, y in ring] for ring in rings])
+        if shape and code not in LEFT_OUT:
+            found[code] = shape
     return found
 
 
@@ -199,7 +261,7 @@ def path_of(ring: list[Point]) -> str:
     points = [(round(x), round(y)) for x, y in ring]
     parts = [f"M{points[0][0]} {points[0][1]}l"]
     steps = []
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         if (ax, ay) != (bx, by):
             steps.append(f"{bx - ax} {by - ay}")
     if len(steps) < 2:
@@ -213,7 +275,7 @@ def _distance(point: Point, start: Point, end: Point) -> float:
     length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
     if length == 0:
         return float(((px - ax) ** 2 + (py - ay) ** 2) ** 0.5)
-    return abs((bx - ax) * (ay - py) - (ax - px) * (by - ay)) / length
+    return float(abs((bx - ax) * (ay - py) - (ax - px) * (by - ay)) / length)
 
 
 def _area(ring: list[Point]) -> float:

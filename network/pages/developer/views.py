@@ -7,9 +7,37 @@ from sqlalchemy import select
 
 from network.db import db
 from network.models import MailMessage
+from network.pages.developer.forms import form_with_errors
 from network.web.guards import public
+from network.web.paging import Page
+from network.web.world_map import draw_world
 
 blueprint = Blueprint("developer", __name__, url_prefix="/dev")
+EXAMPLE_COUNTS = {
+    "AE": 64,
+    "OM": 12,
+    "QA": 9,
+    "SA": 31,
+    "SG": 44,
+    "US": 132,
+    "CA": 48,
+    "DE": 57,
+    "FR": 38,
+    "IN": 71,
+    "AU": 52,
+    "NZ": 14,
+    "BR": 18,
+    "ZA": 16,
+    "KE": 7,
+    "NG": 11,
+    "JP": 24,
+    "KR": 8,
+    "CN": 29,
+    "NO": 6,
+    "CL": 3,
+    "MX": 9,
+    "MT": 2,
+}
 
 
 @blueprint.get("/mail")
@@ -48,4 +76,6 @@ def mail_html(mail_id: int) -> Response:
 @public
 def components() -> str:
     """Every component with example data."""
-    return render_template("developer/components.html")
+    page = Page(rows=range(20), number=2, size=20, total=184)
+    world = draw_world(EXAMPLE_COUNTS, {code: f"/volunteers?market={code}" for code in EXAMPLE_COUNTS})
+    return render_template("developer/components.html", form=form_with_errors(), page=page, world=world)
