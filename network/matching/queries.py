@@ -69,6 +69,14 @@ def search_volunteers(
     return FoundVolunteers(visible_hits(session, actor, results), results)
 
 
+def count_volunteers(
+    actor: Actor, words: str = "", filters: Mapping[str, tuple[str, ...]] | None = None
+) -> int:
+    """How many the same question finds, without loading anybody."""
+    query = Query(words=words, filters=filters or {}, audience=audience_of(actor), size=1)
+    return engine().search(query).total
+
+
 def visible_hits(session: Session, actor: Actor, results: Results) -> list[tuple[Volunteer, Hit]]:
     """The rows behind the hits that the actor may see, in the order of the hits; one statement."""
     if not results.hits:

@@ -1,0 +1,114 @@
+"""Why somebody is shown, in words that people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from config.reference import find_help_type, find_language, find_market, find_sector
+from network.domain.states import MarketDepth
+from network.matching.ranking import Reason
+from search import Match
+
+MOST = 4
+
+
+def reasons_of(matches: Iterable[Match]) -> tuple[Reason, ...]:
+    """The reasons of a search's hit: markets by depth, then what they know and offer, then the words found."""
+    by_kind: dict[str, list[Reason]] = {}
+    for match in matches:
+        by_kind.setdefault(match.kind, []).append(Reason(match.kind, match.value, match.detail))
+    depths = [depth.value for depth in MarketDepth]
+    markets = by_kind.get("market", [])
+    markets.sort(key=lambda one: depths.index(one.detail) if one.detail in depths else len(depths))
+    words = Reason("words", detail="; ".join(one.code for one in by_kind.get("word", [])))
+    named = {find_name(one) for kind in ("sector", "help", "language") for one in by_kind.get(kind, [])}
+    said = [word for word in words.detail.split("; ") if word and word.lower() not in named]
+    return (
+        *markets[:2],
+        *(one for kind in ("sector", "help", "language") for one in by_kind.get(kind, [])[:2]),
+        *([Reason("words", detail="; ".join(said[:4]))] if said else ()),
+    )
+
+
+def find_name(reason: Reason) -> str:
+    """The label of a reason's code, in lower case."""
+    finders = {
+        "market": find_market,
+        "sector": find_sector,
+        "help": find_help_type,
+        "language": find_language,
+    }
+    found = finders[reason.kind](reason.code)
+    return found.label.lower() if found else reason.code
+
+
+def why(reasons: Sequence[Reason]) -> str:
+    """One phrase, such as "Has lived in Oman, knows energy and offers market insight"; empty without a reason."""
+    parts = [words for reason in reasons if (words := in_words(reason))][:MOST]
+    if not parts:
+        return ""
+    joined = str(
+        parts[0]
+        if len(parts) == 1
+        else _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
+    )
+    return joined[:1].upper() + joined[1:]
+
+
+def in_words(reason: Reason) -> str:
+    """One reason as the rest of a sentence that begins with the person."""
+    if reason.kind == "market":
+        return _market(reason)
+    if reason.kind == "answers":
+        days = int(reason.detail or 1)
+        return str(ngettext("usually answers within a day", "usually answers within %(num)d days", days))
+    if reason.kind == "words":
+        quoted = ", ".join(f"“{word}”" for word in reason.detail.split("; "))
+        return str(_("speaks of %(words)s", words=quoted))
+    return _named(reason)
+
+
+def _market(reason: Reason) -> str:
+    found = find_market(reason.code)
+    if found is None:
+        return ""
+    place = in_sentence(found.label)
+    if reason.detail == MarketDepth.LIVED:
+        return str(_("has lived in %(market)s", market=place))
+    if reason.detail == MarketDepth.WORKED:
+        return str(_("has worked in %(market)s", market=place))
+    if reason.detail == MarketDepth.SELLS_INTO:
+        return str(_("sells into %(market)s", market=place))
+    return str(_("knows %(market)s", market=place))
+
+
+def _named(reason: Reason) -> str:
+    if reason.kind == "sector" and (sector := find_sector(reason.code)):
+        return str(_("knows %(sector)s", sector=_small(sector.label)))
+    if reason.kind == "help" and (kind := find_help_type(reason.code)):
+        return str(_("offers %(help)s", help=_small(kind.label)))
+    if reason.kind == "language" and (language := find_language(reason.code)):
+        return str(_("speaks %(language)s", language=language.label))
+    return ""
+
+
+# Countries that take an article inside a sentence.
+_WITH_ARTICLE = re.compile(
+    "^(United |Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles|Comoros|Isle of |(Democratic )?Republic of )"
+    "|(Islands|Republic)$"
+)
+
+
+def in_sentence(market: str) -> str:
+    """A country's name as it stands inside a sentence: "the United Arab Emirates"."""
+    return f"the {market}" if _WITH_ARTICLE.search(market) else market
+
+
+def _small(label: str) -> str:
+    """The label with a small first letter, unless its first word is an abbreviation."""
+    first = label.split(maxsplit=1)[0]
+    return label if first[1:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,145 @@
+"""What the search page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.matching.queries import FEW, count_volunteers, search_volunteers
+from network.pages.directory.asked import Asked
+from network.pages.directory.cards import Card, cards_of
+from network.pages.directory.facets import Facet, facets_of
+from network.web.paging import Page
+from search import PAGE_SIZE, Correction, Results, Sort
+
+# A group such as the Gulf gives several markets; a longer one is no choice that anybody meant.
+MOST_CODES = 12
+# The facets whose codes say what was missing.
+GAP_FACETS = ("market", "sector", "help")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to another question."""
+
+    label: str
+    href: str | None = None
+    remove_href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Codes of a search that found few: for the record, without words and without who asked."""
+
+    market: str | None
+    sector: str | None
+    help_type: str | None
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of an answer, or of everybody."""
+
+    asked: Asked
+    page: Page[Card]
+    facets: Sequence[Facet] = ()
+    understood: Sequence[Link] = ()
+    chips: Sequence[Link] = ()
+    corrections: Sequence[Correction] = ()
+    corrected_words: str = ""
+    matched_all: bool = True
+    looser: Sequence[Link] = ()
+    gap: Gap | None = None
+    kept: Mapping[str, object] = field(default_factory=dict)
+
+
+def search_page(session: Session, actor: Actor, asked: Asked, now: datetime) -> SearchPage:
+    """Who fits the question. At most five statements. SearchUnavailable without an index."""
+    found = search_volunteers(session, actor, asked.words, asked.chosen, sort=asked.sort, page=asked.page)
+    results = found.results
+    facets = facets_of(session, results.facets)
+    return SearchPage(
+        asked=asked,
+        page=Page(cards_of(session, actor, found.rows, now), asked.page, PAGE_SIZE, results.total),
+        facets=facets,
+        understood=_understood(asked, results),
+        chips=_chips(asked, facets),
+        corrections=results.corrections,
+        corrected_words=results.showing_for,
+        matched_all=results.matched_all,
+        looser=[] if results.total else _looser(actor, asked),
+        gap=_gap(asked, results),
+        kept={name: list(codes) for name, codes in asked.chosen.items()}
+        | ({} if asked.sort is Sort.BEST else {"sort": asked.sort.value}),
+    )
+
+
+def address_of(asked: Asked) -> str:
+    """The page's address for a question."""
+    return url_for("directory.volunteers", **asked.args())  # type: ignore[arg-type]
+
+
+def _understood(asked: Asked, results: Results) -> list[Link]:
+    """What the words were read as; each leads to the same question with that as a choice."""
+    links = {}
+    for one in results.understood:
+        chosen = asked.chosen.get(one.kind, ())
+        if not set(one.codes) <= set(chosen):
+            href = address_of(asked.with_only(one.kind, one.codes)) if len(one.codes) <= MOST_CODES else None
+            links[(one.kind, one.codes)] = Link(one.label, href)
+    return list(links.values())
+
+
+def _chips(asked: Asked, facets: Sequence[Facet]) -> list[Link]:
+    """What is chosen, each with the address of the question without it."""
+    return [
+        Link(option.label, remove_href=address_of(asked.without(facet.name, option.value)))
+        for facet in facets
+        for option in facet.options
+        if option.selected
+    ]
+
+
+def _looser(actor: Actor, asked: Asked) -> list[Link]:
+    """For a question that finds nobody: what to leave out, and how many that finds; the most first."""
+    names = {
+        "market": _("in any market"),
+        "sector": _("in any sector"),
+        "help": _("whatever they help with"),
+        "language": _("in any language"),
+        "chapter": _("in any chapter"),
+        "affiliation": _("with any tie to home"),
+        "available": _("also those who are busy or away now"),
+    }
+    ways = [(words, asked.without(facet)) for facet, words in names.items() if facet in asked.chosen]
+    if asked.words and asked.chosen:
+        ways.append((_("whatever the words"), asked.without_words()))
+        ways.append((_("by your words alone"), asked.without_filters()))
+    counted = [(count_volunteers(actor, way.words, way.chosen), words, way) for words, way in ways]
+    return [
+        Link(ngettext("%(num)d person %(how)s", "%(num)d people %(how)s", count, how=words), address_of(way))
+        for count, words, way in sorted(counted, key=lambda one: -one[0])
+        if count
+    ]
+
+
+def _gap(asked: Asked, results: Results) -> Gap | None:
+    """What too few know; nothing where no code was asked for, or on a further page."""
+    if asked.page > 1 or (results.total > FEW and results.matched_all):
+        return None
+    wanted = {name: next(iter(asked.chosen.get(name, ())), None) for name in GAP_FACETS}
+    for one in results.understood:
+        if one.kind in wanted and wanted[one.kind] is None:
+            wanted[one.kind] = one.codes[0] if len(one.codes) == 1 else None
+    if not any(wanted.values()):
+        return None
+    found = results.total if results.matched_all else 0
+    return Gap(wanted["market"], wanted["sector"], wanted["help"], found)
