@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from network.audit.moves import log_transition, move
+from network.audit.moves import check_version, log_transition, move
 from network.audit.operations import record
 from network.audit.quiet import set_quietly
 from network.chapters.policy import is_conflicted, roles_towards_membership
@@ -132,9 +132,11 @@ def _decide(
         raise NotAllowed(
             "conflict_same_organisation", "You are too close to this one. Somebody else will decide."
         )
+    # Before anything is written: the changes below may reach the database with the next question to it.
+    check_version(membership, seen)
     membership.reason = (reason or "").strip() or None
     membership.decided_at, membership.decided_by_id = now, actor.user_id
-    return _move(session, actor, membership, action, now, membership.reason, seen)
+    return _move(session, actor, membership, action, now, membership.reason, None)
 
 
 _EVENTS = {

@@ -157,7 +157,7 @@ def tell_standing(session: Session, payload: dict[str, Any], now: datetime) -> N
             now=now,
             organisation=organisation,
             state=organisation.state.value,
-            reason=organisation.state_reason,
+            reason=None if organisation.state is OrganisationState.ELIGIBLE else organisation.state_reason,
             url=link("/needs"),
         )
 

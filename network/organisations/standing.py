@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from network.audit.moves import move
+from network.audit.moves import check_version, move
 from network.audit.operations import record
 from network.audit.quiet import set_quietly
 from network.domain.actor import Actor, system_actor
@@ -180,8 +180,9 @@ def _move(
     seen: int | None,
 ) -> None:
     roles = roles_towards_organisation(actor, organisation.id)
+    check_version(organisation, seen)
     organisation.state_reason = reason
-    move(session, actor, organisation, MOVES, action, now=now, reason=reason, seen=seen, roles=roles)
+    move(session, actor, organisation, MOVES, action, now=now, reason=reason, roles=roles)
     schedule_organisation(session, organisation)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from network.accounts.operations import close_account
 from network.accounts.queries import get_user
 from network.audit.operations import record
+from network.chapters.operations import step_down_everywhere
 from network.domain.actor import Actor, system_actor
 from network.domain.states import Visibility, VolunteerState
 from network.introductions.operations import leave_network, requester_leaves

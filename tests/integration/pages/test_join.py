@@ -71,7 +71,7 @@ def test_a_newcomer_registers_as_volunteer_in_one_sitting_and_waits_for_the_chap
 ):
     chapter = make_chapter(session, markets=["AE"], name="Gulf chapter")
     lead = make_lead(session, chapter)
-    browser, page = verified(visitor, work, mails)
+    _, page = verified(visitor, work, mails)
     assert page.h1 == "About you"
     page = page.submit(
         button="Save and go on",

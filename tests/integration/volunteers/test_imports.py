@@ -54,7 +54,8 @@ def test_an_office_imports_people_who_stay_invisible_until_they_claim(session, t
     university = make_organisation(session, kind="university", name="University of Northmuir")
     path = write(
         tmp_path,
-        '"Dr. Una","Garvald","una@example.org","Japan; Norway","Energy","English; German","University of Northmuir","1998/99"',
+        '"Dr. Una","Garvald","una@example.org","Japan; Norway","Energy","English; German",'
+        '"University of Northmuir","1998/99"',
         header="First name,Surname,Email address,Markets,Sector,Speaks,Alma mater,Graduated",
     )
     report = run(session, path)
