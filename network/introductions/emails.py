@@ -12,7 +12,7 @@ from network.accounts.links import issue_link, link_url
 from network.domain.introduction_moves import OFFERS
 from network.domain.states import Confidentiality, IntroductionState, Waiting
 from network.domain.text import contains_contact_details
-from network.introductions.queries import contacts_of, need_of, volunteer_of
+from network.introductions.queries import answer_due, contacts_of, need_of, volunteer_of
 from network.mail.compose import link, post
 from network.mail.recipients import Recipient, recipient_of
 from network.models import Introduction, Need, Organisation, ReferralInvitation, User, Volunteer
@@ -38,7 +38,7 @@ def _volunteer_recipient(session: Session, volunteer: Volunteer) -> Recipient | 
     return Recipient(user.email, volunteer.name, volunteer.timezone, user.id)
 
 
-def introduction_facts(session: Session, introduction: Introduction) -> dict[str, Any]:
+def introduction_facts(session: Session, introduction: Introduction, now: datetime) -> dict[str, Any]:
     """What any mail about an introduction may say to either side; nothing that anybody wrote."""
     need, volunteer = need_of(session, introduction), volunteer_of(session, introduction)
     organisation = session.get_one(Organisation, need.organisation_id)
@@ -52,6 +52,7 @@ def introduction_facts(session: Session, introduction: Introduction) -> dict[str
         "requester_name": _name(session.get_one(User, need.requester_id).name, _("the requester")),
         "firm": firm_in_words(organisation, named=named),
         "due_at": introduction.next_action_at,
+        "ends_at": answer_due(session, introduction, now),
         "expires_at": introduction.expires_at,
     }
 
@@ -94,7 +95,7 @@ def _post(
     kind: str = "service",
     **more: Any,
 ) -> None:
-    facts = introduction_facts(session, introduction)
+    facts = introduction_facts(session, introduction, now)
     post(
         session,
         event,
@@ -220,7 +221,7 @@ def introduce(session: Session, payload: dict[str, Any], now: datetime) -> None:
     volunteer, requester = contacts_of(session, introduction)
     to_volunteer = _volunteer_recipient(session, volunteer_of(session, introduction))
     to_requester = recipient_of(session.get_one(User, requester.user_id))
-    facts = {**introduction_facts(session, introduction), "volunteer": volunteer, "requester": requester}
+    facts = {**introduction_facts(session, introduction, now), "volunteer": volunteer, "requester": requester}
     for to, other, side in (
         (to_volunteer, requester, "volunteer"),
         (to_requester, volunteer, "requester"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -15,7 +15,7 @@ from network.domain.cascade import is_on_leave
 from network.domain.clock import end_of_day, zone_or_utc
 from network.domain.errors import NotFound
 from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED, LIVE, OFFERS
-from network.domain.introduction_timers import IntroductionClock
+from network.domain.introduction_timers import IntroductionClock, next_action
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState, Waiting
 from network.introductions.policy import introductions_brokered_by, introductions_visible_to
@@ -31,7 +31,8 @@ from network.models import (
     Volunteer,
 )
 from network.needs.policy import needs_asked_by
-from network.needs.queries import broker_calendar, need_deadline
+from network.needs.queries import broker_calendar, final_date, need_deadline
+from network.rules import periods
 
 # A volunteer sets how often they can be asked "a month".
 CAPACITY_PERIOD = timedelta(days=30)
@@ -184,6 +185,14 @@ def clock_of_introduction(session: Session, introduction: Introduction, now: dat
         on_leave_until=away,
         frozen_since=frozen_since(session, need) if introduction.state != "proposed" else None,
         holidays=holidays,
+    )
+
+
+def answer_due(session: Session, introduction: Introduction, now: datetime) -> datetime | None:
+    """Until when whoever is next has time: where a reminder comes first, the date after it counts."""
+    clock = clock_of_introduction(session, introduction, now)
+    return final_date(
+        lambda done: next_action(replace(clock, steps_done=done), periods()), introduction.steps_done
     )
 
 

@@ -10,16 +10,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from config.reference import find_help_type, find_home_place, find_market, find_sector
-from network.domain.clock import end_of_day_after
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import NeedState
 from network.domain.text import contains_contact_details
 from network.mail.compose import link, post
 from network.mail.recipients import recipient_of
 from network.models import Need, Organisation, User
-from network.needs.queries import Topics, brokers_of, get_topics, staff_users, unconflicted_with
+from network.needs.queries import Topics, answer_due, brokers_of, get_topics, staff_users, unconflicted_with
 from network.outbox.registry import handles
-from network.rules import periods
 
 # --- what mails say about a need ---------------------------------------------------------
 
@@ -35,6 +33,7 @@ def need_facts(session: Session, need: Need) -> dict[str, Any]:
         "deadline_on": need.deadline_on,
         "urgent": need.urgent,
         "due_at": need.next_action_at,
+        "ends_at": answer_due(session, need),
         "wanted": need.wanted,
     }
 
@@ -231,14 +230,7 @@ def tell_enough(session: Session, payload: dict[str, Any], now: datetime) -> Non
     need = _need(session, payload)
     if need is not None and need.asked_if_done_at is not None and need.state == NeedState.OPEN:
         asked = need.asked_if_done_at.date().isoformat()
-        _tell_requester(session, need, "need_enough", now, f"enough:{asked}", ends_at=_end_of(need, session))
-
-
-def _end_of(need: Need, session: Session) -> datetime | None:
-    if need.asked_if_done_at is None:
-        return None
-    zone = _requester(session, need).timezone
-    return end_of_day_after(need.asked_if_done_at, periods().need_fulfilled_silence_days, zone)
+        _tell_requester(session, need, "need_enough", now, f"enough:{asked}")
 
 
 @handles("need.handed_over")
@@ -270,8 +262,6 @@ def remind(session: Session, payload: dict[str, Any], now: datetime) -> None:
             again=True,
         )
     elif step == "nudge":
-        _tell_requester(
-            session, need, "need_enough", now, key, kind="reminder", ends_at=_end_of(need, session)
-        )
+        _tell_requester(session, need, "need_enough", now, key, kind="reminder")
     else:
         _tell_staff(session, need, key, now, kind="reminder")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -16,7 +16,8 @@ from network.domain.actor import Actor
 from network.domain.clock import end_of_day
 from network.domain.errors import NotFound
 from network.domain.need_moves import COUNTS_AGAINST_CAP
-from network.domain.need_timers import NeedClock
+from network.domain.need_timers import NeedClock, next_action
+from network.domain.schedule import REMINDERS, Step
 from network.domain.states import Confidentiality, NeedState, Role, Waiting
 from network.models import (
     Chapter,
@@ -40,7 +41,7 @@ from network.needs.policy import (
     needs_triageable_by,
     needs_visible_to,
 )
-from network.rules import network_config
+from network.rules import network_config, periods
 
 # --- rows -------------------------------------------------------------------------------
 
@@ -232,6 +233,26 @@ def clock_of_need(session: Session, need: Need) -> NeedClock:
         held_by_staff=need.owner_chapter_id is None,
         holidays=holidays,
     )
+
+
+def answer_due(session: Session, need: Need) -> datetime | None:
+    """Until when whoever is next has time: where a reminder comes first, the date after it counts."""
+    clock = clock_of_need(session, need)
+    return final_date(lambda done: next_action(replace(clock, steps_done=done), periods()), need.steps_done)
+
+
+# Staff are reminded for ever; that leads nowhere by itself.
+_ENDLESS = frozenset({"remind_staff", "review_frozen"})
+
+
+def final_date(step_of: Callable[[int], Step | None], done: int) -> datetime | None:
+    """When the first step comes that does more than write to somebody; None where there is none."""
+    step = step_of(done)
+    for later in range(done + 1, done + 9):
+        if step is None or step.name not in REMINDERS - _ENDLESS:
+            break
+        step = step_of(later) or step
+    return step.at if step is not None else None
 
 
 # --- caps --------------------------------------------------------------------------------
