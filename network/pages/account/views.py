@@ -1,7 +1,25 @@
-"""Views of the area account."""
+"""Views of the area account, by noun."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from network.pages.account import (
+    chapters,
+    organisation,
+    overview,
+    privacy,
+    profile,
+    settings,
+    stop_mail,
+)
+from network.pages.account.area import blueprint
 
-blueprint = Blueprint("account", __name__)
+__all__ = [
+    "blueprint",
+    "chapters",
+    "organisation",
+    "overview",
+    "privacy",
+    "profile",
+    "settings",
+    "stop_mail",
+]
