@@ -94,7 +94,11 @@ def make_introduction(
     if state is not IntroductionState.PROPOSED:
         values |= {"offer_round": 1, "offered_at": NOW, "expires_at": NOW + timedelta(days=10)}
     later = {IntroductionState.INTRODUCED, IntroductionState.MET, IntroductionState.IN_PROGRESS}
-    if state in later | {IntroductionState.COMPLETED, IntroductionState.NO_CONTACT, IntroductionState.STALLED}:
+    if state in later | {
+        IntroductionState.COMPLETED,
+        IntroductionState.NO_CONTACT,
+        IntroductionState.STALLED,
+    }:
         values |= {"accepted_at": NOW, "introduced_at": NOW}
     introduction = Introduction(
         need_id=need.id, volunteer_id=volunteer.id, state=state, **{**values, **given}

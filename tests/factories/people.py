@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from network.accounts.queries import load_actor
 from network.domain.actor import Actor
 from network.domain.states import (
-    ChapterState,
     Channel,
+    ChapterState,
     Effort,
     MarketDepth,
     MembershipState,
@@ -44,7 +44,9 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
-def make_user(session: Session, *, name: str = "Robin Hale", roles: Iterable[Role] = (), **given: Any) -> User:
+def make_user(
+    session: Session, *, name: str = "Robin Hale", roles: Iterable[Role] = (), **given: Any
+) -> User:
     """A person with a verified address."""
     number = next(_numbers)
     values: dict[str, Any] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,31 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from network.domain.states import (
-    Confidentiality,
-    IntroductionState,
-    MembershipState,
-    OrganisationKind,
-    Role,
-)
-from network.models import Affiliation, Disclosure, User
-from tests.factories import (
-    NOW,
-    make_chapter,
-    make_introduction,
-    make_lead,
-    make_membership,
-    make_need,
-    make_organisation,
-    make_outcome,
-    make_staff,
-    make_user,
-    make_volunteer,
-)
-
-PHONE_GIVEN, PHONE_KEPT = "+971 50 555 0177", "+968 9555 0188"
-BACKGROUND, ORIGIN = "a valve that nobody else can cast", "grandmother kept a shop in Ludlow"
-FIRM_PHONE = "+44 121 496 0155"
+from tests.factories.world import BACKGROUND, ORIGIN, PHONE_GIVEN, PHONE_KEPT, World, make_world
 
 # Which marks let which roles in; a row's own rules may still answer "not found".
 OPEN_TO = {
@@ -51,86 +26,9 @@ OPEN_TO = {
 }
 
 
-@dataclass
-class World:
-    """People of every role, and rows that only some of them may see."""
-
-    people: dict[str, User | None]
-    ids: dict[str, list[Any]] = field(default_factory=dict)
-
-
 @pytest.fixture
 def world(session: Session) -> World:
-    firm, colleague, other_firm, office = (
-        make_user(session, name=name) for name in ("Fay", "Col", "Ola", "Uni")
-    )
-    organisation = make_organisation(session, owner=firm, members=[colleague])
-    elsewhere = make_organisation(session, owner=other_firm)
-    university = make_organisation(session, owner=office, kind=OrganisationKind.UNIVERSITY)
-    chapter, other_chapter = make_chapter(session), make_chapter(session, markets=("BR",))
-    lead, other_lead = make_lead(session, chapter), make_lead(session, other_chapter)
-    helper = make_volunteer(session, chapter=chapter, phone=PHONE_GIVEN, contact_email="given@example.org")
-    asked = make_volunteer(
-        session, chapter=chapter, name="Bo Kept", phone=PHONE_KEPT, contact_email="kept@example.org"
-    )
-    newcomer = make_volunteer(session, name="Nia New")
-    waiting = make_membership(session, newcomer, chapter, MembershipState.APPLIED)
-    session.add(Affiliation(volunteer_id=helper.id, kind="origin", text=ORIGIN, place="E12000005"))
-    need = make_need(
-        session,
-        organisation,
-        firm,
-        owner=chapter,
-        background=BACKGROUND,
-        shareable="A casting question.",
-        confidentiality=Confidentiality.CONFIDENTIAL,
-        wanted=2,
-    )
-    met = make_introduction(session, need, helper, IntroductionState.MET)
-    offered = make_introduction(session, need, asked, IntroductionState.OFFERED)
-    session.add_all(
-        Disclosure(
-            subject_user_id=whose, recipient_user_id=to, introduction_id=met.id, fields="name email phone",
-            purpose="introduction", created_at=NOW,
-        )
-        for whose, to in ((helper.user_id, firm.id), (firm.id, helper.user_id))
-    )  # fmt: skip
-    outcome = make_outcome(
-        session, met, need, reporter_id=firm.id, contact_email="secret.contact@firm.example"
-    )
-    session.flush()
-    people: dict[str, User | None] = {
-        "visitor": None,
-        "volunteer": session.get(User, helper.user_id),
-        "other_volunteer": session.get(User, asked.user_id),
-        "firm": firm,
-        "colleague": colleague,
-        "other_firm": other_firm,
-        "office": office,
-        "lead": lead,
-        "other_lead": other_lead,
-        "staff": make_staff(session),
-        "administrator": make_user(session, name="Ada", roles=[Role.ADMINISTRATOR]),
-    }
-    return World(
-        people,
-        {
-            "volunteer_id": [helper.id, asked.id, newcomer.id],
-            "need_id": [need.id],
-            "introduction_id": [met.id, offered.id],
-            "outcome_id": [outcome.id],
-            "organisation_id": [organisation.id, elsewhere.id, university.id],
-            "user_id": [firm.id, helper.user_id],
-            "membership_id": [waiting.id],
-            "chapter_id": [chapter.id],
-            "slug": [chapter.slug],
-            "token": ["no-such-token"],
-            "member_id": [1],
-            "mail_id": [1],
-            "failure_id": [1],
-            "invitation_id": [1],
-        },
-    )
+    return make_world(session)
 
 
 def addresses(app: Flask, world: World) -> Iterator[tuple[Rule, str]]:

@@ -1,0 +1,87 @@
+"""axe finds nothing on any page for any role, at two widths; nothing runs off the side of a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from network.accounts.passwords import hash_password
+from network.models import User
+from tests.factories.world import World, make_world
+from tests.journeys.conftest import Live
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a-quiet-harbour-4"
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+ROLES = ("visitor", "volunteer", "firm", "office", "lead", "staff", "administrator")
+# Files, machine answers, and mailed links, which have tests of their own.
+NOT_PAGES = re.compile(
+    r"(\.csv|\.json|/healthz|/readyz|/metrics|/html|<token>|/static/|download|export|template)"
+)
+
+
+def pages_of(live: Live, world: World) -> list[str]:
+    """The address of every page that is got, with the rows of the world in it."""
+    found = []
+    for rule in live.app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or NOT_PAGES.search(rule.rule):
+            continue
+        names = re.findall(r"<(?:\w+:)?(\w+)>", rule.rule)
+        if all(name in world.ids for name in names):
+            url = rule.rule
+            for name in names:
+                url = re.sub(rf"<(?:\w+:)?{name}>", str(world.ids[name][0]), url)
+            found.append(url)
+    return sorted(found)
+
+
+def sign_in(page: Page, live: Live, email: str) -> None:
+    page.goto(live.url("/sign-in"))
+    page.get_by_label("E-mail").first.fill(email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_on_any_page_at_two_widths(
+    role: str, live: Live, open_page: Callable[..., Page]
+) -> None:
+    def begin(session: Any) -> tuple[World, str | None]:
+        world = make_world(session)
+        person = world.people[role]
+        if person is None:
+            return world, None
+        user = session.get(User, person.id)
+        user.password_hash = hash_password(PASSWORD)
+        return world, user.email
+
+    world, email = live.with_session(begin)
+    live.work()
+    wrong = []
+    axe = Axe()
+    for width in (1280, 390):
+        page = open_page(width=width)
+        if email:
+            sign_in(page, live, email)
+        for path in pages_of(live, world):
+            answer = page.goto(live.url(path))
+            if answer is None or answer.status >= 400:
+                continue
+            result = axe.run(page, options=RULES)
+            wrong += [
+                f"{path} at {width}: {fault['id']}: {[node['html'][:120] for node in fault['nodes'][:2]]}"
+                for fault in result.response["violations"]
+            ]
+            overflow = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if overflow > 0:
+                wrong.append(f"{path} at {width} runs {overflow} px off the side")
+    assert wrong == []
