@@ -11,39 +11,31 @@ from flask_babel import ngettext
 from config.reference import find_help_type, find_language, find_market, find_sector
 from network.domain.states import MarketDepth
 from network.matching.ranking import Reason
-from search import Match
+from search import Match, Understood
 
 MOST = 4
 
 
-def reasons_of(matches: Iterable[Match]) -> tuple[Reason, ...]:
-    """The reasons of a search's hit: markets by depth, then what they know and offer, then the words found."""
+def reasons_of(matches: Iterable[Match], understood: Iterable[Understood] = ()) -> tuple[Reason, ...]:
+    """The reasons of a search's hit: markets by depth, then what they know and offer, then the words found.
+
+    Words that were understood as one of the former are told as that.
+    """
     by_kind: dict[str, list[Reason]] = {}
     for match in matches:
         by_kind.setdefault(match.kind, []).append(Reason(match.kind, match.value, match.detail))
     depths = [depth.value for depth in MarketDepth]
     markets = by_kind.get("market", [])
     markets.sort(key=lambda one: depths.index(one.detail) if one.detail in depths else len(depths))
-    words = Reason("words", detail="; ".join(one.code for one in by_kind.get("word", [])))
-    named = {find_name(one) for kind in ("sector", "help", "language") for one in by_kind.get(kind, [])}
-    said = [word for word in words.detail.split("; ") if word and word.lower() not in named]
+    read_as = {one.label.lower() for one in understood}
+    words = [
+        one.code for one in by_kind.get("word", []) if one.code.lower().removeprefix("the ") not in read_as
+    ]
     return (
         *markets[:2],
         *(one for kind in ("sector", "help", "language") for one in by_kind.get(kind, [])[:2]),
-        *([Reason("words", detail="; ".join(said[:4]))] if said else ()),
+        *([Reason("words", detail="; ".join(words[:4]))] if words else ()),
     )
-
-
-def find_name(reason: Reason) -> str:
-    """The label of a reason's code, in lower case."""
-    finders = {
-        "market": find_market,
-        "sector": find_sector,
-        "help": find_help_type,
-        "language": find_language,
-    }
-    found = finders[reason.kind](reason.code)
-    return found.label.lower() if found else reason.code
 
 
 def why(reasons: Sequence[Reason]) -> str:

@@ -57,6 +57,10 @@ class Asked:
         """The same with just these choices of a facet; from the first page."""
         return replace(self, filters=self.chosen | {facet: codes}, page=1)
 
+    def only(self, facet: str) -> Asked:
+        """Just the choices of one facet; from the first page."""
+        return replace(self, words="", filters={facet: self.chosen.get(facet, ())}, page=1)
+
     def with_page(self, page: int) -> Asked:
         """The same on another page."""
         return replace(self, page=page)

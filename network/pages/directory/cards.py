@@ -22,7 +22,7 @@ from network.pages.directory.facts import Facts, Places, facts_of, places_of
 from network.pages.directory.snippet import marked, snippet
 from network.volunteers.policy import fields_visible_to
 from network.volunteers.queries import is_paused
-from search import Hit, Match
+from search import Hit, Match, Understood
 
 TAGS = 5
 
@@ -47,15 +47,38 @@ class Card:
 
 
 def cards_of(
-    session: Session, actor: Actor, found: Sequence[tuple[Volunteer, Hit]], now: datetime
+    session: Session,
+    actor: Actor,
+    found: Sequence[tuple[Volunteer, Hit]],
+    now: datetime,
+    understood: Sequence[Understood] = (),
 ) -> list[Card]:
     """The cards of volunteers whom the actor may see; two statements however many there are."""
     ids = [row.id for row, _hit in found]
     facts, places = facts_of(session, ids), places_of(session, ids)
-    return [_card(actor, row, hit, facts[row.id], places[row.id], now) for row, hit in found]
+    return [
+        _card(
+            actor,
+            row,
+            hit,
+            facts[row.id],
+            places[row.id],
+            now,
+            understood,
+        )
+        for row, hit in found
+    ]
 
 
-def _card(actor: Actor, row: Volunteer, hit: Hit, facts: Facts, places: Places, now: datetime) -> Card:
+def _card(
+    actor: Actor,
+    row: Volunteer,
+    hit: Hit,
+    facts: Facts,
+    places: Places,
+    now: datetime,
+    understood: Sequence[Understood],
+) -> Card:
     groups = fields_visible_to(actor, row, places.memberships)
     profile, place = FieldGroup.PROFILE in groups, FieldGroup.PLACE in groups
     return Card(
@@ -68,7 +91,7 @@ def _card(actor: Actor, row: Volunteer, hit: Hit, facts: Facts, places: Places, 
         chapter=", ".join(chapter.name for chapter in places.chapters[:2]),
         snippet=snippet(row.biography, hit.terms) if profile else Markup(),
         tags=_tags(row if place else None, facts, hit.matches),
-        why=why(reasons_of(_readable(hit.matches, groups))),
+        why=why(reasons_of(_readable(hit.matches, groups), understood)),
         answers=answers(row, now),
         action_href=ask_href(actor, row),
         action_label=_("Ask for an introduction"),

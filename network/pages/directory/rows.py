@@ -68,7 +68,12 @@ def search_page(session: Session, actor: Actor, asked: Asked, now: datetime) -> 
     facets = facets_of(session, results.facets)
     return SearchPage(
         asked=asked,
-        page=Page(cards_of(session, actor, found.rows, now), asked.page, PAGE_SIZE, results.total),
+        page=Page(
+            cards_of(session, actor, found.rows, now, results.understood),
+            asked.page,
+            PAGE_SIZE,
+            results.total,
+        ),
         facets=facets,
         understood=_understood(asked, results),
         chips=_chips(asked, facets),
@@ -119,10 +124,17 @@ def _looser(actor: Actor, asked: Asked) -> list[Link]:
         "affiliation": _("with any tie to home"),
         "available": _("also those who are busy or away now"),
     }
+    alone = {
+        "market": _("who know the market"),
+        "sector": _("who know the sector"),
+        "help": _("who offer this help"),
+    }
     ways = [(words, asked.without(facet)) for facet, words in names.items() if facet in asked.chosen]
     if asked.words and asked.chosen:
         ways.append((_("whatever the words"), asked.without_words()))
         ways.append((_("by your words alone"), asked.without_filters()))
+    if len(asked.chosen) + bool(asked.words) > 2:
+        ways += [(words, asked.only(facet)) for facet, words in alone.items() if facet in asked.chosen]
     counted = [(count_volunteers(actor, way.words, way.chosen), words, way) for words, way in ways]
     return [
         Link(ngettext("%(num)d person %(how)s", "%(num)d people %(how)s", count, how=words), address_of(way))

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from search import Piece, mark
 
-LENGTH = 210
+LENGTH = 190
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 

@@ -19,7 +19,7 @@ from network.volunteers.policy import is_findable
 from network.web.world_map import World, draw_world
 
 STORIES = 3
-CHAPTERS = 4
+CHAPTERS = 3
 MARKETS_NAMED = 3
 
 
