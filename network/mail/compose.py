@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -74,6 +75,7 @@ def render(event: str, values: dict[str, Any]) -> tuple[str, str, str]:
     environment = current_app.jinja_env
     subject = " ".join(environment.get_template(f"emails/{event}/subject.txt").render(values).split())
     text = environment.get_template(f"emails/{event}/body.txt").render(values).strip() + "\n"
+    text = re.sub(r"\n{3,}", "\n\n", text)
     html = environment.get_template(f"emails/{event}/body.html").render(values)
     return subject[:180], text, _inliner().inline(html)
 

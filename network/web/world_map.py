@@ -19,7 +19,7 @@ SCALE = 0.4  # of the source's units, so that whole numbers are as fine as the e
 TOLERANCE = 0.75  # how far, in units of the picture, a simplified coast may lie from the true one
 SMALLEST = 1.6  # islands less wide and high than this are left out
 VISIBLE = 9.0  # a country whose every piece is smaller than this, in square units, gets a bubble
-VIEW_BOX = "0 14 990 432"
+VIEW_BOX = "0 14 990 442"
 STEPS = (1, 5, 20, 50)
 
 Point = tuple[float, float]
