@@ -12,6 +12,7 @@ from network.db import committing, db, intending_to_write
 from network.domain.actor import system_actor
 from network.domain.errors import DomainError
 from network.domain.states import Channel
+from network.volunteers.import_rows import template_csv
 from network.volunteers.imports import ImportReport, Line, import_volunteers
 
 import_commands = AppGroup("import", help="Bring in a network's own lists.")
@@ -40,6 +41,12 @@ def volunteers_command(file: Path, dry_run: bool, invite: bool) -> None:
         raise click.ClickException(error.message) from error
     click.echo("", err=True)
     tell(report, dry_run)
+
+
+@import_commands.command("template")
+def template_command() -> None:
+    """Print an empty list with our columns: save it as CSV and fill it in."""
+    click.echo(template_csv(), nl=False)
 
 
 def tell(report: ImportReport, dry_run: bool) -> None:

@@ -282,3 +282,23 @@ def _consent(person: Person, cells: Mapping[str, str]) -> None:
     person.consents = opt_in in YES and not person.refuses
     if opt_in not in YES | NO:
         person.unclear.append("email_opt_in")
+
+
+def template_csv() -> str:
+    """The header of our own columns with one example below it: what an office fills in."""
+    example = {
+        "first_name": "Amina",
+        "last_name": "Rahman",
+        "email": "amina@example.org",
+        "job_title": "Director of Projects",
+        "employer": "Al Noor Power",
+        "city": "Abu Dhabi",
+        "country": "United Arab Emirates",
+        "markets": "United Arab Emirates; Oman",
+        "sectors": "Energy",
+        "languages": "English; Arabic",
+        "class_year": "1998",
+        "email_opt_in": "yes",
+    }
+    lines = (list(COLUMNS), [example.get(name, "") for name in COLUMNS])
+    return "".join(",".join(line) + "\r\n" for line in lines)

@@ -1,6 +1,6 @@
 """Taking a network's own list: each row becomes an invisible record until its person claims it.
 
-The columns are those of `import_rows.COLUMNS`, documented in docs/import.md; docs/ and the pages offer a template.
+The columns are those of `import_rows.COLUMNS`, documented in docs/import.md; `template_csv()` gives an empty list.
 """
 
 from __future__ import annotations

@@ -63,7 +63,10 @@ def everybody(session):
         "lead here": actor_of(session, make_lead(session, here)),
         "lead there": actor_of(session, make_lead(session, there)),
         "volunteer": actor_of(session, session.get(User, odd.user_id)),
-        "unapproved volunteer": actor_of(session, session.get(User, session.get(Volunteer, 1).user_id)),
+        "unapproved volunteer": actor_of(
+            session,
+            session.get(User, session.scalars(select(Volunteer).order_by(Volunteer.id)).first().user_id),
+        ),
     }
     return readers, list(session.scalars(select(Volunteer).order_by(Volunteer.id)))
 
