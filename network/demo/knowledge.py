@@ -100,7 +100,7 @@ def _trade(entry: dict[str, Any], more: dict[str, Any]) -> Trade:
         does=settled,
         does_came_out=tuple(sentence.removeprefix(CAME_OUT) for sentence in does),
         know=(*entry["know"], *more.get("know", [])),
-        offers=(*entry["offers"], *more.get("offers", [])),
+        offers=(*entry["offers"], *read("more_offers")[entry["key"]]),
     )
 
 

@@ -32,7 +32,7 @@ COMMON_HELP = spread(
         ("board_seat", 1),
     ]
 )
-EFFORTS = spread([(Effort.QUICK_ANSWER, 3), (Effort.ONE_CALL, 6), (Effort.SERIES, 2)])
+EFFORTS = (*[Effort.QUICK_ANSWER] * 3, *[Effort.ONE_CALL] * 6, *[Effort.SERIES] * 2)
 DEPTHS = (MarketDepth.WORKED, MarketDepth.SELLS_INTO, MarketDepth.KNOWS)
 # Languages of people who live where another is spoken.
 OWN_LANGUAGE = {
@@ -60,7 +60,7 @@ def help_offered(rng: Random, trade: Trade, words: Callable[[Trade], str]) -> tu
     offers = []
     for rank, kind in enumerate(dict.fromkeys(kinds)):
         effort = Effort.HOSTING if kind == "host_delegation" else rng.choice(EFFORTS)
-        said = words(trade) if rank == 0 and "{" not in trade.offers[0] and chance(rng, 0.3) else ""
+        said = words(trade) if rank == 0 and chance(rng, 0.3) else ""
         offers.append(HelpSeed(kind, effort, "" if "{" in said else said))
     return tuple(offers)
 
