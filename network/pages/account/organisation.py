@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from config.reference import find_home_place
 from network.db import committing, db
 from network.domain.errors import NotFound
 from network.introductions.operations import member_leaves_organisation
@@ -21,7 +22,14 @@ from network.organisations.operations import (
 from network.organisations.policy import can_edit_organisation, can_manage_members
 from network.organisations.queries import get_member, visible_organisation
 from network.pages.account.area import blueprint
-from network.pages.account.forms import ActionForm, InviteForm, OrganisationForm, OwnerForm
+from network.pages.account.forms import (
+    EXPERIENCES,
+    SIZES,
+    ActionForm,
+    InviteForm,
+    OrganisationForm,
+    OwnerForm,
+)
 from network.pages.account.organisation_rows import form_values, my_organisations, organisation_page
 from network.web.actor import current_actor
 from network.web.guards import organisation_only
@@ -48,11 +56,19 @@ def _page(found: Organisation, invite: InviteForm | None = None, owner: OwnerFor
             "account/organisation.html",
             organisation=found,
             page=page,
+            place=_label_of(found.home_place),
+            sizes=dict(SIZES),
+            experiences=dict(EXPERIENCES),
             invite_form=invite or InviteForm(formdata=None),
             owner_form=owner or OwnerForm(formdata=None, colleagues=heirs),
         ),
         form_status(),
     )
+
+
+def _label_of(code: str) -> str:
+    place = find_home_place(code)
+    return place.label if place else code
 
 
 def _back(organisation_id: int, words: str) -> Response:

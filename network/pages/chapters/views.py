@@ -1,7 +1,8 @@
-"""Views of the area chapters."""
+"""Views of the area chapters, by noun."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from network.pages.chapters import members, public, standing
+from network.pages.chapters.area import blueprint
 
-blueprint = Blueprint("chapters", __name__)
+__all__ = ["blueprint", "members", "public", "standing"]
