@@ -49,3 +49,11 @@ def fill(text: str, slots: dict[str, str]) -> str:
 def capital(text: str) -> str:
     """The text with a capital letter in front and the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+SMALL_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def in_words(number: int) -> str:
+    """One to twelve in words, as they are written in a sentence; figures above."""
+    return SMALL_NUMBERS[number - 1] if 1 <= number <= 12 else str(number)

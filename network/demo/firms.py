@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from network.demo.data_files import read_all
+from network.demo.data_files import read, read_all
 from network.demo.home import towns
 from network.demo.knowledge import trade
 from network.demo.names import plain
 from network.demo.phones import home_phone_number
 
 STAFF = {"micro": (3, 9), "small": (11, 48), "medium": (54, 210)}
+OLD_TRADES = frozenset(
+    {"machining", "metals", "vehicles", "chemicals", "building", "furniture", "fashion", "grid", "oilgas"}
+    | {"drinks", "foodproducts", "foodtech", "shipping", "mining", "rail", "infrastructure", "agritech"}
+)
 # What these sell cannot be put into a container.
 SERVICES = frozenset(
     {
@@ -67,7 +71,19 @@ class FirmSeed:
     so_far: str
     worry: str
     markets: tuple[str, ...]
+    # What it would most like to be told, by market.
+    doubts: dict[str, str]
     people: tuple[FirmPerson, ...]
+
+    @property
+    def exports_regularly(self) -> bool:
+        """Whether it has customers abroad already."""
+        return self.export_experience == "regular"
+
+    @property
+    def is_young(self) -> bool:
+        """Whether its founders still run it."""
+        return any("Founder" in person.job_title for person in self.people)
 
     @property
     def ships_goods(self) -> bool:
@@ -93,13 +109,25 @@ def _firm(index: int, entry: dict[str, Any]) -> FirmSeed:
         town=rng.choice([town.name for town in towns() if town.place == entry["place"]]),
         sectors=trade(entry["trade"]).sectors[:2],
         staff=rng.randint(*STAFF[entry["size"]]),
-        since=rng.randint(2011, 2022) if young else rng.randint(1898, 2006),
+        since=_founded(rng, entry["trade"], young=young),
         export_experience=entry["exports"],
         description=f"{entry['name']} makes {entry['makes']}. {entry['edge']} {entry['so_far']}",
         markets=tuple(entry["markets"]),
+        doubts=dict(_doubt(line) for line in read("doubts")[entry["name"]]),
         people=tuple(_person(rng, person, site) for person in entry["people"]),
         **{key: entry[key] for key in copied},
     )
+
+
+def _founded(rng: Random, trade_key: str, *, young: bool) -> int:
+    if young:
+        return rng.randint(2012, 2022)
+    return rng.randint(1898, 1994) if trade_key in OLD_TRADES else rng.randint(1991, 2014)
+
+
+def _doubt(line: str) -> tuple[str, str]:
+    market, _, text = line.partition("|")
+    return market, text
 
 
 def _person(rng: Random, text: str, site: str) -> FirmPerson:

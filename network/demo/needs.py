@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from network.demo.data_files import read
-from network.demo.dice import Decks, capital, chance, fill
+from network.demo.dice import Decks, capital, chance, fill, in_words
 from network.demo.firms import FirmSeed, firms
 from network.demo.home import UniversitySeed, universities
 from network.demo.knowledge import MarketLore, markets, trade
@@ -15,6 +15,25 @@ from network.demo.knowledge import MarketLore, markets, trade
 UNIVERSITY_SHARE = 0.1
 # Kinds that speak of goods on their way, which those who sell software or services do not have.
 GOODS_ONLY = frozenset({"find_distributor", "rules", "getting_paid", "supply", "reference", "protect"})
+# Marks a title or trigger that only a firm with regular exports would write; so do these kinds.
+EXPORTER = "~"
+EXPORTERS_ONLY = frozenset({"set_up", "getting_paid", "supply"})
+# Trades whose customers are public bodies often enough to speak of tenders.
+PUBLIC_BUYERS = frozenset(
+    {
+        "grid",
+        "rail",
+        "raildigital",
+        "water",
+        "infrastructure",
+        "building",
+        "airports",
+        "waste",
+        "training",
+        "sport",
+    }
+    | {"devices", "diagnostics", "defence", "security", "smartcities", "digitalhealth", "batteries", "brands"}
+)
 RISKY = {
     "defence": "sensitive_technology",
     "space": "sensitive_technology",
@@ -102,7 +121,7 @@ def need_slots(asker: FirmSeed | UniversitySeed, market: MarketLore, city: str) 
         "edge": asker.edge,
         "so_far": asker.so_far,
         "worry": asker.worry,
-        "staff": str(asker.staff),
+        "staff": in_words(asker.staff),
         "since": str(asker.since),
     }
 
@@ -135,15 +154,16 @@ class _Desk:
             (market.code, self._rng.choice(second)) if chance(self._rng, 0.15) else (market.code,)
         )
         risk = RISKY.get(sector)
+        titles = open_to(firm, self._kinds[key]["titles"])
         return self._written(
-            self._kinds[key],
+            {**self._kinds[key], "titles": titles},
             slots,
             number=number,
             kind=key,
             firm=firm.index,
             university=None,
             person=self._rng.randrange(len(firm.people)),
-            background=self._background(firm, market, sector, self._kinds[key], slots),
+            background=self._background(firm, market, self._kinds[key], slots),
             shareable=f"A {firm.size} firm in the Midlands that makes {firm.makes} asks about {market.name}.",
             risk_answers=(risk,) if risk else (),
             markets=markets_wanted,
@@ -178,24 +198,31 @@ class _Desk:
 
     def _kind(self, firm: FirmSeed, market: MarketLore, sector: str) -> str:
         """A kind this firm did not ask for lately, and that fits what it sells and where."""
-        fitting = [
-            key
-            for key in self._firm_kinds
-            if (firm.ships_goods or key not in GOODS_ONLY)
-            and (sector in market.fairs or not self._kinds[key].get("needs_fair"))
-        ]
-        return self._decks.deal(("kind", firm.index), fitting)
+        fitting = {key for key in self._firm_kinds if self._fits(key, firm, market, sector)}
+        while True:
+            kind = self._decks.deal(("kind", firm.index), self._firm_kinds)
+            if kind in fitting:
+                return kind
+
+    def _fits(self, key: str, firm: FirmSeed, market: MarketLore, sector: str) -> bool:
+        refused = (
+            key in GOODS_ONLY and not firm.ships_goods,
+            key in EXPORTERS_ONLY and not firm.exports_regularly,
+            key == "investors" and not firm.is_young,
+            key == "tender" and firm.trade not in PUBLIC_BUYERS,
+            key == "fair" and sector not in market.fairs,
+        )
+        return not any(refused)
 
     def _background(
-        self, firm: FirmSeed, market: MarketLore, sector: str, kind: dict[str, Any], slots: dict[str, str]
+        self, firm: FirmSeed, market: MarketLore, kind: dict[str, Any], slots: dict[str, str]
     ) -> str:
         who = fill(self._decks.deal(("intro", firm.index), self._kinds["introductions"]), slots)
-        why = fill(self._decks.deal(("why", kind["goal"], kind["titles"][0]), kind["triggers"]), slots)
-        facts = market.know.get(sector, ())
-        known = fill(self._rng.choice(facts), slots) if facts else ""
-        cards = [text for text in self._kinds["unsure"] if known or "{fact}" not in text]
-        doubt = fill(self._decks.deal(("unsure", bool(known)), cards), slots | {"fact": known})
-        return f"{who}\n\n{why} {doubt}"
+        triggers = open_to(firm, kind["triggers"])
+        why = fill(self._decks.deal(("why", kind["titles"][0], len(triggers)), triggers), slots)
+        doubt = firm.doubts.get(market.code, firm.worry) if chance(self._rng, 0.75) else firm.worry
+        unsure = fill(self._decks.deal("unsure", self._kinds["unsure"]), {"doubt": doubt})
+        return f"{who}\n\n{why} {unsure}"
 
     def _written(self, texts: dict[str, Any], slots: dict[str, str], **given: Any) -> NeedSeed:
         rng, name = self._rng, texts["titles"][0]
@@ -212,6 +239,13 @@ class _Desk:
             deadline_after_days=rng.choice((30, 45, 60, 60, 75, 90, 120)),
             **given,
         )
+
+
+def open_to(firm: FirmSeed, texts: list[str]) -> list[str]:
+    """The texts this firm may use: without regular exports, none that speaks of customers it has there."""
+    if firm.exports_regularly:
+        return [text.removeprefix(EXPORTER) for text in texts]
+    return [text for text in texts if not text.startswith(EXPORTER)]
 
 
 def subject_of(need: NeedSeed) -> FirmSeed | UniversitySeed:

@@ -9,7 +9,7 @@ from random import Random
 
 from network.demo.biographies import Portraits, Sitter
 from network.demo.chapters import chapter_of_market
-from network.demo.dice import Decks, capital, chance, spread
+from network.demo.dice import Decks, capital, chance, in_words, spread
 from network.demo.employers import employer_name
 from network.demo.home import Town, courses, towns, universities
 from network.demo.knowledge import MarketLore, Trade, markets, trades_of
@@ -227,14 +227,6 @@ class _Workshop:
             origin = AffiliationSeed("origin", text=life.town.name, place=life.town.place)
             return (origin, at_university) if chance(self._rng, 0.5) else (origin,)
         return (AffiliationSeed(life.bond, text=life.town.name, place=life.town.place),)
-
-
-SMALL_NUMBERS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
-def in_words(years: int) -> str:
-    """Three to twelve in words, as they are written in a sentence."""
-    return SMALL_NUMBERS[years - 3] if 3 <= years <= 12 else str(years)
 
 
 LANGUAGE_NAMES = {
