@@ -43,9 +43,10 @@ def hash_password(password: str) -> str:
 def password_matches(stored: str | None, password: str) -> bool:
     """Whether the password is right; takes as long where there is no account."""
     try:
-        return _hasher.verify(stored or _decoy(), password) and stored is not None
+        _hasher.verify(stored or _decoy(), password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def weakness(password: str, email: str = "", name: str = "") -> str | None:

@@ -56,6 +56,8 @@ class Loaded:
     universities: dict[int, int] = field(default_factory=dict)
     leads: dict[str, list[int]] = field(default_factory=dict)
     staff: list[int] = field(default_factory=list)
+    # (university, place in its office) -> user
+    offices: dict[tuple[int, int], int] = field(default_factory=dict)
     # Of findable volunteers: what the needs are matched with. Kept for the first 5,000 only.
     findable: list[Helper] = field(default_factory=list)
 
@@ -146,6 +148,7 @@ class PeopleLoader:
                     for place, (user_id, person) in enumerate(zip(ids, seed.office, strict=True))
                 ),
             )
+            self.done.offices.update({(seed.index, place): user_id for place, user_id in enumerate(ids)})
             if seed.index == 0:
                 self._account(ids[0], "university office")
 
@@ -345,7 +348,7 @@ class PeopleLoader:
         """Make a person one of the accounts that are printed at the start."""
         user = self.session.get_one(User, user_id)
         user.email = account_of(role).email
-        user.password_hash = _demo_hash()
+        user.password_hash = demo_hash()
         self.session.flush()
 
     def _stamps(self, days: int) -> dict[str, datetime]:
@@ -364,7 +367,7 @@ class PeopleLoader:
 _hashes: list[str] = []
 
 
-def _demo_hash() -> str:
+def demo_hash() -> str:
     """Hashed once: the same password for all of them is the point of a demo."""
     if not _hashes:
         _hashes.append(hash_password(PASSWORD))

@@ -64,7 +64,7 @@ def answer_confirmation(
     reason = draft.comments if draft.answer == "dispute" else None
     move(session, contact, outcome, MOVES, draft.answer, now=now, roles=BENEFICIARY, reason=reason)
     outcome.tier = tier_after(draft.answer, outcome.tier)
-    if outcome.status is OutcomeStatus.CONFIRMED:
+    if draft.answer != "dispute":
         outcome.first_confirmed_at = outcome.first_confirmed_at or now
     session.add(_confirmation_of(outcome, draft, now))
     withdraw_links(session, "confirm", outcome.id, now)
