@@ -143,7 +143,8 @@ def work_of(row: Volunteer) -> str:
 def place_of(row: Volunteer) -> str:
     """City and country."""
     country = find_market(row.country)
-    return ", ".join(part for part in (row.city, country.label if country else "") if part)
+    # Singapore is in Singapore, and once is enough.
+    return ", ".join(dict.fromkeys(part for part in (row.city, country.label if country else "") if part))
 
 
 def local_time(row: Volunteer, now: datetime) -> str:

@@ -50,7 +50,7 @@ def facets_of(session: Session, counts: Mapping[str, Sequence[FacetCount]]) -> l
     made = [
         Facet("market", _("Market"), _plain(counts, "market", names)),
         Facet("sector", _("Sector"), _tree(counts.get("sector", ()), names)),
-        Facet("help", _("Can help with"), _plain(counts, "help", names)),
+        Facet("help", _("Kind of help"), _plain(counts, "help", names)),
         Facet("available", _("Availability"), _available(counts.get("available", ()))),
         Facet("language", _("Language"), _plain(counts, "language", names)),
         Facet("chapter", _("Chapter"), _plain(counts, "chapter", names)),

@@ -133,7 +133,7 @@ def _offer(one: Offered, facts: Facts) -> Offer:
     found = find_help_type(one.help_type)
     kind = found.label if found else one.help_type
     market = find_market(facts.markets[0][0]) if facts.markets else None
-    where = _("%(help)s for %(market)s", help=kind, market=in_sentence(market.label)) if market else kind
+    where = _("%(help)s in %(market)s", help=kind, market=in_sentence(market.label)) if market else kind
     return Offer(title=one.words or where, kind=kind if one.words else "", effort=str(label(one.effort)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ from network.web.world_map import World, draw_world
 
 STORIES = 3
 CHAPTERS = 3
-MARKETS_NAMED = 3
+MARKETS_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _chapters(session: Session) -> list[ChapterRow]:
         .limit(CHAPTERS)
     )
     rows = session.execute(query).all()
-    markets = markets_of(session, [chapter.id for chapter, _count in rows])
+    markets = markets_of(session, [chapter.id for chapter, _members in rows])
     return [
         ChapterRow(
             name=chapter.name,
@@ -97,4 +98,6 @@ def _chapters(session: Session) -> list[ChapterRow]:
 
 def _names(codes: Sequence[str]) -> str:
     names = [found.label for code in codes if (found := find_market(code))]
-    return ", ".join(names[:MARKETS_NAMED]) + (" …" if len(names) > MARKETS_NAMED else "")
+    shown = ", ".join(names[:MARKETS_NAMED])
+    more = len(names) - MARKETS_NAMED
+    return str(_("%(markets)s and %(more)s more", markets=shown, more=more)) if more > 0 else shown

@@ -286,7 +286,7 @@ def test_firm_reads_how_somebody_can_help_and_what_was_done(session, visitor, ch
     page = visitor(firm).get(f"/volunteers/{person.id}")
     assert page.h1 == "Amina Rahman"
     assert "A 30-minute call about selling to utilities in Oman" in page.text
-    assert "Mentoring for the United Arab Emirates" in page.text
+    assert "Mentoring in the United Arab Emirates" in page.text
     for term, value in (("Introductions", "4"), ("Thanked", "2 times"), ("confirmed by those helped", "1")):
         assert f"{term}{value}" in page.text.replace(f"{term} {value}", f"{term}{value}")
     assert "Studied: University of Midhearth, 1998" in page.text
