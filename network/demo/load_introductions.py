@@ -16,8 +16,10 @@ from network.demo.load_needs import PlacedNeed
 from network.demo.load_people import Helper, Loaded
 from network.demo.stories import Storyteller
 from network.domain.introduction_moves import CONTACTS_SHARED
+from network.domain.introduction_timers import due_action
 from network.domain.states import DeclineReason, IntroductionState, NeedState
 from network.introductions.operations.rows import wind
+from network.introductions.queries import clock_of_introduction
 from network.models import Disclosure, Introduction, IntroductionMessage, Meeting, Need, Volunteer
 from network.needs.operations import mark_exhausted
 
@@ -186,6 +188,11 @@ class IntroductionLoader:
         self._around(row, need, helper, when)
         write_history(self.session, row, None, _path(row, need.row, helper, when))
         wind(self.session, row, self.now)
+        overdue = due_action(clock_of_introduction(self.session, row, self.now), self.now)
+        if overdue is not None and state is I.COMPLETED:
+            # What was asked in the past was asked.
+            row.steps_done = overdue.steps_done
+            wind(self.session, row, self.now)
         return [PlacedIntroduction(row, need, helper)]
 
     def _around(self, row: Introduction, need: PlacedNeed, helper: Helper, when: datetime) -> None:

@@ -107,7 +107,7 @@ class NeedLoader:
             size=firm.size,
             export_experience=firm.export_experience,
             state=state,
-            state_since=made,
+            state_since=self.now - timedelta(days=min(age, self.rng.randint(1, 300))),
             checked_at=None
             if state is OrganisationState.UNVERIFIED
             else self.now - timedelta(days=self.rng.randint(1, 300)),

@@ -12,6 +12,7 @@ from network.demo.history import Move, write_history
 from network.demo.load_introductions import PlacedIntroduction
 from network.demo.load_people import Loaded
 from network.demo.stories import OutcomeSeed, Storyteller
+from network.domain.outcome_timers import due_action
 from network.domain.states import (
     EvidenceTier,
     IntroductionState,
@@ -21,12 +22,15 @@ from network.domain.states import (
 )
 from network.domain.values import ValueBand
 from network.models import Confirmation, Organisation, Outcome, OutcomeContributor, OutcomeValue
-from network.outcomes.asking import schedule
+from network.outcomes.asking import clock_of, schedule
 
 O = OutcomeStatus  # noqa: E741 - the states are named often here
-# Of outcomes whose event is a while ago; the recent ones are being asked about.
-OLD = (O.CONFIRMED,) * 15 + (O.DISPUTED, O.UNANSWERED)
-RECENT = (O.AWAITING_CONFIRMATION,) * 5 + (O.CONFIRMED,) * 4 + (O.DISPUTED, O.DRAFT)
+# Dealt in turn, so that each status is there: of events of the last year, and of older ones.
+RECENT = (
+    O.CONFIRMED, O.AWAITING_CONFIRMATION, O.CONFIRMED, O.DISPUTED, O.CONFIRMED, O.UNANSWERED, O.CONFIRMED, O.CONFIRMED,
+    O.AWAITING_CONFIRMATION, O.CONFIRMED, O.DRAFT, O.CONFIRMED,
+)  # fmt: skip
+OLD = (O.CONFIRMED,) * 9 + (O.LAPSED,)
 PUBLISH = (PublishConsent.NO,) * 5 + (PublishConsent.ANONYMOUSLY,) * 3 + (PublishConsent.BY_NAME,) * 3
 
 
@@ -37,7 +41,7 @@ class OutcomeLoader:
         self.session, self.now, self.loaded = session, now, loaded
         self.rng = Random(f"outcomes in tables {seed}")
         self.stories = Storyteller(seed + 2)
-        self.declared = 0
+        self.dealt = {True: 0, False: 0}
 
     def load(self, introductions: list[PlacedIntroduction]) -> int:
         """Outcomes stand in the tables; how many."""
@@ -52,11 +56,10 @@ class OutcomeLoader:
         return count
 
     def _status(self, happened: datetime) -> OutcomeStatus:
-        days = (self.now - happened).days
-        status = self.rng.choice(RECENT if days < 60 else OLD)
-        if status is O.UNANSWERED and days > 330:
-            return O.LAPSED
-        return O.CONFIRMED if status is O.DISPUTED and days > 330 else status
+        recent = (self.now - happened).days < 320
+        self.dealt[recent] += 1
+        statuses = RECENT if recent else OLD
+        return statuses[self.dealt[recent] % len(statuses)]
 
     def _outcome(self, one: PlacedIntroduction) -> None:
         need, row = one.need, one.row
@@ -142,6 +145,11 @@ class OutcomeLoader:
             self._answer(outcome, one, answered)
         write_history(self.session, outcome, None, self._path(outcome, one, reported, answered))
         schedule(self.session, outcome)
+        overdue = due_action(clock_of(self.session, outcome), self.now)
+        if overdue is not None and status is O.CONFIRMED:
+            # What was asked for in the past was asked for.
+            outcome.steps_done = overdue.steps_done
+            schedule(self.session, outcome)
 
     def _values(self, outcome: Outcome, story: OutcomeSeed) -> None:
         if outcome.value_mode is ValueMode.BAND:

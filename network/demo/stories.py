@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from network.demo.data_files import read
 from network.demo.dice import Decks, capital, chance, fill, spread
 from network.demo.employers import employer_name
+from network.demo.firms import FirmSeed
 from network.demo.knowledge import markets, trade
 from network.demo.names import pick_name
 from network.demo.needs import NeedSeed, mailbox_of, need_slots, subject_of
@@ -82,7 +84,7 @@ class MeetingSeed:
     """A meeting as somebody logged it."""
 
     form: str
-    minutes: int | None
+    minutes: int
     note: str
 
 
@@ -142,9 +144,11 @@ class Storyteller:
 
     def meeting(self, need: NeedSeed, volunteer: VolunteerSeed) -> MeetingSeed:
         """A meeting that was held."""
-        form = self._rng.choice(self._texts["meeting_forms"])
-        minutes = None if form == "mail" else self._rng.choice((20, 30, 30, 40, 45, 60, 75))
-        return MeetingSeed(form, minutes, self._say("meetings", need, volunteer))
+        card = self._decks.deal("meetings", self._texts["meetings"])
+        form, _, note = card.rpartition("|")
+        form = form or self._rng.choice(self._texts["meeting_forms"])
+        minutes = self._rng.choice((20, 30, 30, 40, 45, 60, 75))
+        return MeetingSeed(form, minutes, self._fill(note, need, volunteer))
 
     def question(self) -> tuple[str, str]:
         """A volunteer's question before they decide, and the asker's answer."""
@@ -171,24 +175,25 @@ class Storyteller:
         party = self._party(volunteer)
         if kind is OutcomeKind.NOTHING:
             return self._nothing(need, volunteer, party)
-        texts = self._texts["outcome"][kind.value]
-        told = [
-            self._fill(self._decks.deal((kind, part), texts[part]), need, volunteer, party=party)
+        story = self._story(need, kind)
+        title, given, happened = (
+            self._fill(self._decks.deal((kind, story[part][0]), story[part]), need, volunteer, party=party)
             for part in ("titles", "help", "happened")
-        ]
-        mode, values = self._values(texts["value"])
+        )
+        lasting = kind not in (OutcomeKind.PROBLEM_SOLVED, OutcomeKind.FINANCE_RAISED)
+        mode, values = self._values(story["value"], lasting=lasting)
         currency = self._rng.choice(("GBP",) * 8 + ("USD", "EUR"))
         asker = subject_of(need)
         return OutcomeSeed(
             kind=kind,
-            title=capital(told[0]),
-            help_given=told[1],
-            what_happened=told[2],
+            title=title,
+            help_given=given,
+            what_happened=happened,
             goods_services=capital(getattr(asker, "item", "")) if kind in HARD_KINDS else "",
             other_party=party if kind in HARD_KINDS else "",
             other_party_confidential=chance(self._rng, 0.6),
             none_reason=None,
-            decision=_decision(told[0]) if kind is OutcomeKind.DECISION_MADE else None,
+            decision=_decision(title) if kind is OutcomeKind.DECISION_MADE else None,
             value_mode=mode,
             value_type=VALUE_TYPES.get(kind, "sales"),
             currency=currency,
@@ -237,13 +242,24 @@ class Storyteller:
             values=(),
         )
 
-    def _values(self, bounds: list[int]) -> tuple[ValueMode, tuple[tuple[int, Decimal], ...]]:
+    def _story(self, need: NeedSeed, kind: OutcomeKind) -> dict[str, Any]:
+        """A story of this kind: one told for this kind of need where there is one, else one for any."""
+        stories = self._texts["outcome"][kind.value]
+        own = [story for story in stories if need.kind in story.get("for", ())]
+        fitting = own or [story for story in stories if "for" not in story]
+        at = self._decks.deal(("story", kind, len(fitting)), [str(index) for index in range(len(fitting))])
+        chosen: dict[str, Any] = fitting[int(at)]
+        return chosen
+
+    def _values(
+        self, bounds: list[int], *, lasting: bool
+    ) -> tuple[ValueMode, tuple[tuple[int, Decimal], ...]]:
         """One to three years, drawn so that small values are common and large ones rare."""
         low, high = bounds
         if not high or chance(self._rng, 0.14):
             return ValueMode.CANNOT_SAY, ()
         first = low * (high / low) ** (self._rng.random() ** 1.7)
-        years = self._rng.choice((1, 1, 1, 2, 2, 3))
+        years = self._rng.choice((1, 1, 1, 2, 2, 3)) if lasting else 1
         values = tuple((year, _rounded(first * (1.15 ** (year - 1)) / years)) for year in range(1, years + 1))
         return (ValueMode.BAND if chance(self._rng, 0.25) else ValueMode.EXACT), values
 
@@ -259,14 +275,12 @@ class Storyteller:
         asker, market = subject_of(need), markets()[need.markets[0]]
         city = volunteer.city if volunteer and volunteer.country == market.code else market.places[0].city
         slots = need_slots(asker, market, city)
-        facts = market.know.get(need.sectors[0].partition(".")[0]) or ("how buyers there choose",)
-        slots.setdefault("worry", "the distance")
-        slots.setdefault("uni", "Mercia Vale University")
-        slots["fact"] = fill(self._rng.choice(facts), slots)
+        slots["fact"] = "who there would be the right partner"
+        if isinstance(asker, FirmSeed):
+            slots["fact"] = asker.doubts.get(market.code, asker.worry)
         slots["asker"] = mailbox_of(need)[0]
         if volunteer is not None:
             slots["first"] = volunteer.given_name.split(" ")[0]
-            slots["employer"] = volunteer.employer
             slots["party"] = party or self._party(volunteer)
         slots["Item"] = capital(slots["item"])
         return capital(fill(text, slots))
@@ -279,4 +293,4 @@ def _rounded(amount: float) -> Decimal:
 
 
 def _decision(title: str) -> Decision:
-    return Decision.NOT_ENTER if "not to enter" in title else Decision.CHANGE_PLAN
+    return Decision.NOT_ENTER if title.startswith(("We decided not", "No to")) else Decision.CHANGE_PLAN
