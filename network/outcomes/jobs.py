@@ -33,6 +33,8 @@ def find_due(session: Session, now: datetime) -> None:
         .limit(500)
     )
     for outcome_id, at in due:
+        if at is None:
+            continue
         enqueue(
             session,
             "outcome.clock",

@@ -15,15 +15,22 @@ from network.domain.errors import DomainError
 from network.domain.text import clean_text
 
 
-class BaseForm(FlaskForm):  # type: ignore[misc]
+class BaseForm(FlaskForm):
     """A form whose text has no control characters and no blanks at its ends."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """Filters that hold for every text field."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Add the cleaning filter to each text field."""
             return super().bind_field(form, unbound_field, _with_filter(unbound_field, options))
+
+    def process(self, *args: Any, **given: Any) -> None:
+        """Read what was sent; what is shown again never holds a character that no page may hold."""
+        super().process(*args, **given)
+        for field in self:
+            if field.process_errors and isinstance(field.data, str):
+                field.data = "".join(sign for sign in field.data if sign.isprintable() or sign in "\n\t")
 
     def refuse(self, error: DomainError) -> None:
         """Show an operation's refusal at its field, or above the form when it has none."""
@@ -34,10 +41,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             field.errors = [*field.errors, error.message]
 
 
-class RowForm(Form):  # type: ignore[misc]
+class RowForm(Form):
     """One row of a RowList: its text is cleaned as that of the form around it."""
 
-    class Meta(DefaultMeta):  # type: ignore[misc]
+    class Meta(DefaultMeta):
         """Filters that hold for every text field."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
@@ -45,7 +52,7 @@ class RowForm(Form):  # type: ignore[misc]
             return super().bind_field(form, unbound_field, _with_filter(unbound_field, options))
 
 
-class RowList(FieldList):  # type: ignore[misc]
+class RowList(FieldList):
     """Rows of the same fields; numbers in field names that nobody's browser wrote are passed over."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:

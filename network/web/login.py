@@ -12,7 +12,7 @@ from network.models import User
 manager = LoginManager()
 
 
-class SessionUser(UserMixin):  # type: ignore[misc]
+class SessionUser(UserMixin):
     """The signed-in account, as Flask-Login wants it."""
 
     def __init__(self, row: User) -> None:

@@ -53,7 +53,8 @@ def asset_response(asset: Asset) -> Response:
     response.headers["ETag"] = f'"{asset.version}{"z" if packed else ""}"'
     current = request.args.get("v") == asset.version
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if current else "no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def make_asset(path: Path) -> Asset:

@@ -189,8 +189,9 @@ def roles_of(session: Session, user_ids: list[int]) -> dict[int, tuple[str, ...]
         ),
     )
     for part in parts:
-        for user_id, role in session.execute(part):  # type: ignore[call-overload]
-            found.setdefault(user_id, []).append(str(role))
+        for user_id, role in session.execute(part):
+            if user_id is not None:
+                found.setdefault(user_id, []).append(str(role))
     return {user_id: tuple(dict.fromkeys(roles)) for user_id, roles in found.items()}
 
 
@@ -244,12 +245,14 @@ def failure_list(session: Session) -> list[FailureRow]:
     rows: list[FailureRow] = []
     for kind, model in (("outbox", OutboxMessage), ("mail", MailMessage)):
         found = session.execute(
-            select(model.id, model.event, model.error, model.attempts, model.dead_at)  # type: ignore[attr-defined]
-            .where(model.dead_at.is_not(None))  # type: ignore[attr-defined]
-            .order_by(model.dead_at.desc(), model.id.desc())  # type: ignore[attr-defined]
+            select(model.id, model.event, model.error, model.attempts, model.dead_at)
+            .where(model.dead_at.is_not(None))
+            .order_by(model.dead_at.desc(), model.id.desc())
             .limit(100)
         )
-        rows += [FailureRow(kind, *row) for row in found]
+        rows += [
+            FailureRow(kind, row[0], row[1], row[2], row[3], row[4]) for row in found if row[4] is not None
+        ]
     return sorted(rows, key=lambda row: (row.dead_at, row.id), reverse=True)
 
 

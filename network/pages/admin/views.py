@@ -239,7 +239,6 @@ def reference_data() -> str:
         help_types=reference.help_types(),
         markets=reference.markets(),
         groups=reference.market_groups(),
-        home_places=[
-            place for place in reference.home_places() if place.parent in {None, ""} or place.level < 2
-        ],
+        home_places=reference.home_places(),
+        versions=reference.versions(),
     )
