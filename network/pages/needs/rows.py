@@ -1,0 +1,256 @@
+"""What the list of needs and the form of a need show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.domain.introduction_moves import COUNTS_TOWARDS_WANTED, OFFERS
+from network.domain.need_moves import COUNTS_AGAINST_CAP, ENDED
+from network.domain.organisation_moves import MAY_EXCHANGE, MAY_SUBMIT
+from network.domain.states import IntroductionState, NeedState, OrganisationState, Role, Waiting
+from network.matching.ranking import count_for_need
+from network.models import (
+    Chapter,
+    Introduction,
+    Need,
+    NeedMarket,
+    Organisation,
+    OrganisationMember,
+    Volunteer,
+)
+from network.needs.policy import needs_asked_by, needs_watched_by
+from network.needs.queries import Topics, find_owner_chapter
+from network.volunteers.policy import is_findable, volunteers_visible_to
+from network.web.paging import Page
+
+SIZE = 20
+TABS: dict[str, ColumnElement[bool]] = {
+    "waiting": and_(Need.state.not_in(sorted(ENDED)), Need.next_action_by == Waiting.REQUESTER),
+    "under-way": Need.state.in_(sorted(COUNTS_AGAINST_CAP)),
+    "drafts": Need.state == NeedState.DRAFT,
+    "closed": Need.state.in_(sorted(ENDED)),
+}
+
+
+# --- the list ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One need of the list."""
+
+    id: int
+    title: str
+    state: NeedState
+    organisation: str
+    owner: str | None
+    markets: tuple[str, ...]
+    updated_at: datetime
+    next_action_by: str | None
+    next_action_at: datetime | None
+    deadline_on: date | None
+    urgent: bool
+    asked: int
+    accepted: int
+    is_mine: bool
+
+    @property
+    def waits_for_asker(self) -> bool:
+        """Whether the asking side is to act."""
+        return self.next_action_by == Waiting.REQUESTER and self.state not in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class NeedList:
+    """A page of needs with the number of each tab."""
+
+    page: Page[NeedRow]
+    counts: dict[str, int]
+
+
+def need_list(session: Session, actor: Actor, number: int, tab: str, *, brokered: bool = False) -> NeedList:
+    """The actor's and their organisation's needs (or those they broker): what waits for the asker first."""
+    mine = needs_watched_by(actor) if brokered else needs_asked_by(actor)
+    counts = session.execute(
+        select(
+            func.count(), *(func.count().filter(condition).label(name) for name, condition in TABS.items())
+        )
+        .select_from(Need)
+        .where(mine)
+    ).one()
+    where = [mine, TABS[tab]] if tab in TABS else [mine]
+    query = (
+        select(Need, Organisation.name, Chapter.name, _count(OFFERS), _count(COUNTS_TOWARDS_WANTED))
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
+        .where(*where)
+        .order_by(
+            case((TABS["waiting"], 0), (TABS["closed"], 2), else_=1), Need.updated_at.desc(), Need.id.desc()
+        )
+        .limit(SIZE)
+        .offset((number - 1) * SIZE)
+    )
+    found = session.execute(query).all()
+    markets = markets_of_needs(session, [row[0].id for row in found])
+    rows = [
+        _row(actor, need, organisation, owner, markets.get(need.id, ()), asked, accepted)
+        for need, organisation, owner, asked, accepted in found
+    ]
+    numbers = dict(zip(("all", *TABS), counts, strict=True))
+    return NeedList(Page(rows, number, SIZE, numbers.get(tab, numbers["all"])), numbers)
+
+
+def _count(states: frozenset[IntroductionState]) -> ColumnElement[int]:
+    return (
+        select(func.count(Introduction.id))
+        .where(Introduction.need_id == Need.id, Introduction.state.in_(sorted(states)))
+        .correlate(Need)
+        .scalar_subquery()
+    )
+
+
+def _row(
+    actor: Actor,
+    need: Need,
+    organisation: str,
+    owner: str | None,
+    markets: tuple[str, ...],
+    asked: int,
+    accepted: int,
+) -> NeedRow:
+    return NeedRow(
+        id=need.id,
+        title=need.title,
+        state=need.state,
+        organisation=organisation,
+        owner=owner,
+        markets=markets,
+        updated_at=need.updated_at,
+        next_action_by=need.next_action_by,
+        next_action_at=need.next_action_at,
+        deadline_on=need.deadline_on,
+        urgent=need.urgent,
+        asked=asked,
+        accepted=accepted,
+        is_mine=actor.is_user(need.requester_id),
+    )
+
+
+def markets_of_needs(session: Session, need_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The markets of many needs, the first one first; one statement."""
+    query = select(NeedMarket.need_id, NeedMarket.market).where(NeedMarket.need_id.in_(need_ids))
+    found: dict[int, tuple[str, ...]] = {}
+    for need_id, market in session.execute(query.order_by(NeedMarket.position, NeedMarket.market)):
+        found[need_id] = (*found.get(need_id, ()), market)
+    return found
+
+
+# --- the form ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """An organisation for which the actor may ask."""
+
+    id: int
+    name: str
+    state: OrganisationState
+    is_university: bool
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a need of it can be sent at all."""
+        return self.state in MAY_SUBMIT
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether volunteers can be asked for it."""
+        return self.state in MAY_EXCHANGE
+
+
+def askers_of(session: Session, actor: Actor) -> list[Asker]:
+    """The organisations of the actor, in the order of joining."""
+    query = (
+        select(Organisation.id, Organisation.name, Organisation.state)
+        .join(OrganisationMember, OrganisationMember.organisation_id == Organisation.id)
+        .where(OrganisationMember.user_id == actor.user_id, OrganisationMember.approved_at.is_not(None))
+        .order_by(OrganisationMember.id)
+    )
+    return [
+        Asker(id, name, state, id in actor.office_organisation_ids)
+        for id, name, state in session.execute(query)
+    ]
+
+
+def may_ask_for_others(actor: Actor) -> bool:
+    """Whether the actor may ask for a spin-out: the office of a university."""
+    return Role.UNIVERSITY_OFFICE in actor.roles
+
+
+def find_named_volunteer(session: Session, actor: Actor, volunteer_id: int | None) -> Volunteer | None:
+    """The volunteer whom the actor wants to meet, if they may find them."""
+    if volunteer_id is None or actor.is_volunteer(volunteer_id):
+        return None
+    visible = (is_findable(), volunteers_visible_to(actor))
+    return session.scalar(select(Volunteer).where(Volunteer.id == volunteer_id, *visible))
+
+
+def needs_to_add_to(session: Session, actor: Actor, volunteer_id: int) -> list[tuple[int, str]]:
+    """The actor's live needs for which this volunteer was not asked yet, the latest first."""
+    taken = select(Introduction.id).where(
+        Introduction.need_id == Need.id, Introduction.volunteer_id == volunteer_id
+    )
+    query = (
+        select(Need.id, Need.title)
+        .where(
+            needs_asked_by(actor), Need.state.in_(sorted(COUNTS_AGAINST_CAP)), ~taken.correlate(Need).exists()
+        )
+        .order_by(Need.updated_at.desc(), Need.id.desc())
+        .limit(5)
+    )
+    return [(id, title) for id, title in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Who could help, and who will read it first."""
+
+    helpers: int | None
+    owner: str | None
+
+
+def outlook_of(session: Session, topics: Topics, now: datetime) -> Outlook:
+    """How many volunteers fit what was chosen so far, and the chapter that will own it; two or three statements."""
+    if not topics.markets and not topics.sectors and not topics.help_types:
+        return Outlook(None, None)
+    chapter = find_owner_chapter(session, topics.markets, topics.sectors)
+    helpers = count_for_need(session, topics.markets, topics.sectors, topics.help_types, now=now)
+    return Outlook(helpers, chapter.name if chapter else None)
+
+
+def helper_words(outlook: Outlook) -> str:
+    """How many could help, as a sentence."""
+    if outlook.helpers is None:
+        return str(_("Choose a market, and you see here how many volunteers could help."))
+    if outlook.helpers == 0:
+        return str(
+            _("Nobody fits all of it yet. Send it all the same: we look further, and learn what is missing.")
+        )
+    return str(ngettext("%(num)d volunteer could help", "%(num)d volunteers could help", outlook.helpers))
+
+
+def owner_words(outlook: Outlook) -> str:
+    """Who reads it first, as a sentence; empty while nothing is chosen."""
+    if outlook.helpers is None:
+        return ""
+    if outlook.owner is None:
+        return str(_("Network staff read it first and answer within three working days."))
+    return str(_("%(chapter)s reads it first and answers within three working days.", chapter=outlook.owner))

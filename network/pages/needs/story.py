@@ -1,0 +1,381 @@
+"""What the page of one need shows to the side that asks, and to a volunteer it was put to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from config.reference import find_market
+from network.domain.actor import Actor
+from network.domain.clock import end_of_day_after
+from network.domain.errors import NotFound
+from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
+from network.domain.lifecycle import open_actions
+from network.domain.need_moves import ENDED, MOVES
+from network.domain.states import IntroductionState, NeedState, Waiting
+from network.matching.ranking import Match, Wanted, rank_for_need, wanted_of
+from network.matching.reasons import why
+from network.models import Chapter, Introduction, Need, Organisation, Transition, User, Volunteer
+from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
+from network.rules import periods
+from network.volunteers.policy import is_findable, volunteers_visible_to
+from network.web.need_words import reason_words
+
+_I, _N = IntroductionState, NeedState
+SUGGESTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a timeline."""
+
+    text: str
+    at: datetime | None = None
+    when: str | None = None
+    who: str | None = None
+    note: str | None = None
+    tone: str | None = None
+    next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is asked, or could be, as the asking side reads it."""
+
+    volunteer_id: int
+    name: str
+    headline: str
+    href: bool
+    words: str = ""
+    tone: str = "neutral"
+    introduction_id: int | None = None
+    version: int | None = None
+    can_withdraw: bool = False
+    leads_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What happens next, and by when."""
+
+    text: str
+    by: datetime | None = None
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NeedPage:
+    """One need for the side that asks."""
+
+    need: Need
+    organisation: Organisation
+    requester: str
+    owner: str | None
+    wanted: Wanted
+    people: list[Person]
+    suggestions: list[Person]
+    events: list[Event]
+    next: Next | None
+    actions: frozenset[str]
+    reason: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the need has ended."""
+        return self.need.state in ENDED
+
+
+def find_need(session: Session, actor: Actor, need_id: int) -> tuple[Need, bool, int | None]:
+    """The need if the actor may know of it, whether they ask, and the introduction by which it was put to them."""
+    put_to_actor: ColumnElement[bool] = and_(
+        Introduction.need_id == Need.id,
+        Introduction.offered_at.is_not(None),
+        Introduction.state != _I.CANCELLED,
+        Introduction.volunteer_id == (actor.volunteer_id or 0),
+    )
+    asked = select(Need.id).where(Need.id == need_id, needs_asked_by(actor)).exists()
+    row = session.execute(
+        select(Need, asked, Introduction.id)
+        .outerjoin(Introduction, put_to_actor)
+        .where(Need.id == need_id, needs_visible_to(actor))
+        .order_by(Introduction.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise NotFound("no_need", "There is no such need.")
+    return row[0], bool(row[1]), row[2]
+
+
+def get_own_need(session: Session, actor: Actor, need_id: int) -> Need:
+    """The need, for the side that asks; NotFound for anybody else, brokers too."""
+    need = session.scalar(select(Need).where(Need.id == need_id, needs_asked_by(actor)))
+    if need is None:
+        raise NotFound("no_need", "There is no such need.")
+    return need
+
+
+def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> NeedPage:
+    """The page for the side that asks: at most nine statements beside those of signing in."""
+    organisation, requester, owner = session.execute(
+        select(Organisation, User, Chapter.name)
+        .select_from(Need)
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .join(User, User.id == Need.requester_id)
+        .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
+        .where(Need.id == need.id)
+    ).one()
+    actions = frozenset(open_actions(MOVES, need.state, asking_roles(actor, need)))
+    matches = _suggested(session, actor, need, now)
+    introductions, volunteers, visible = _people(session, actor, need, matches)
+    people = [_person(one, volunteers, visible, owner) for one in introductions]
+    return NeedPage(
+        need=need,
+        organisation=organisation,
+        requester=requester.name,
+        owner=owner,
+        wanted=wanted_of(session, need.id),
+        people=people,
+        suggestions=_offered_names(matches, volunteers, visible),
+        events=_events(session, actor, need, introductions, volunteers, visible, owner),
+        next=_next(need, owner, requester.timezone, introductions, people),
+        actions=actions - _no_longer(need),
+        reason=str(reason_words(need.state_reason)),
+    )
+
+
+def _no_longer(need: Need) -> set[str]:
+    """Acts that come only once and did."""
+    gone = {"renew"} if need.renewed_at is not None else set()
+    return gone | ({"appeal"} if need.appealed_at is not None else set())
+
+
+# --- people -----------------------------------------------------------------------------
+
+
+def _suggested(session: Session, actor: Actor, need: Need, now: datetime) -> list[Match]:
+    if need.state in ENDED or need.state is _N.NEEDS_INFO:
+        return []
+    return rank_for_need(session, need, SUGGESTED, now=now, actor=actor)
+
+
+def _people(
+    session: Session, actor: Actor, need: Need, matches: list[Match]
+) -> tuple[list[Introduction], dict[int, Volunteer], frozenset[int]]:
+    """Who is on the list, everybody's row, and who of them the actor may open; two statements."""
+    query = select(Introduction).where(Introduction.need_id == need.id)
+    introductions = list(session.scalars(query.order_by(Introduction.position, Introduction.id)))
+    ids = {one.volunteer_id for one in introductions} | {match.volunteer_id for match in matches}
+    shown = and_(volunteers_visible_to(actor), or_(is_findable(), Volunteer.id == (actor.volunteer_id or 0)))
+    found = session.execute(select(Volunteer, shown).where(Volunteer.id.in_(sorted(ids)))) if ids else ()
+    rows = [(row[0], bool(row[1])) for row in found]
+    return (
+        introductions,
+        {volunteer.id: volunteer for volunteer, _ok in rows},
+        frozenset(volunteer.id for volunteer, ok in rows if ok),
+    )
+
+
+def _name(
+    introduction: Introduction, volunteers: dict[int, Volunteer], visible: frozenset[int], owner: str | None
+) -> str:
+    """The name, for whom the asking side may find anyway or was introduced to."""
+    if introduction.volunteer_id in visible or introduction.state in CONTACTS_SHARED:
+        return volunteers[introduction.volunteer_id].name
+    return str(_("A member of %(chapter)s", chapter=owner) if owner else _("A volunteer"))
+
+
+def _person(
+    introduction: Introduction, volunteers: dict[int, Volunteer], visible: frozenset[int], owner: str | None
+) -> Person:
+    volunteer = volunteers[introduction.volunteer_id]
+    known = introduction.volunteer_id in visible
+    words, tone = asker_words(introduction)
+    return Person(
+        volunteer_id=volunteer.id,
+        name=_name(introduction, volunteers, visible, owner),
+        headline=volunteer.headline if known else "",
+        href=known,
+        words=words,
+        tone=tone,
+        introduction_id=introduction.id,
+        version=introduction.version,
+        can_withdraw=introduction.state in OFFERS | {_I.PROPOSED, _I.ACCEPTED},
+        leads_on=introduction.state in CONTACTS_SHARED | {_I.EXPLORING, _I.ACCEPTED},
+    )
+
+
+def asker_words(introduction: Introduction) -> tuple[str, str]:
+    """Where an introduction stands in the requester's words, and the tone of the tag.
+
+    A no, a silence and a referral read alike: "not available".
+    """
+    if introduction.state is _I.EXPLORING:
+        yours = introduction.turn != "volunteer"
+        return (_("Has a question for you"), "caution") if yours else (_("Is reading your answer"), "waiting")
+    known = {
+        _I.PROPOSED: (_("On the list"), "neutral"),
+        _I.OFFERED: (_("Being asked"), "waiting"),
+        _I.ACCEPTED: (_("Said yes, waits for your word"), "caution"),
+        _I.INTRODUCED: (_("Introduced"), "live"),
+        _I.MET: (_("You have met"), "live"),
+        _I.IN_PROGRESS: (_("Under way"), "live"),
+        _I.COMPLETED: (_("Completed"), "good"),
+        _I.NO_CONTACT: (_("Introduced, no contact yet"), "caution"),
+        _I.STALLED: (_("Quiet for a while"), "caution"),
+        _I.WITHDRAWN: (_("Not asked any more"), "ended"),
+        _I.CANCELLED: (_("Stopped by the network"), "ended"),
+    }
+    return known.get(introduction.state, (_("Not available"), "ended"))
+
+
+def _offered_names(
+    matches: list[Match], volunteers: dict[int, Volunteer], visible: frozenset[int]
+) -> list[Person]:
+    return [
+        Person(
+            volunteer_id=match.volunteer_id,
+            name=volunteers[match.volunteer_id].name,
+            headline=volunteers[match.volunteer_id].headline,
+            href=True,
+            words=why(match.reasons),
+        )
+        for match in matches
+        if match.volunteer_id in visible
+    ]
+
+
+# --- what happened ----------------------------------------------------------------------
+
+
+def _events(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    introductions: list[Introduction],
+    volunteers: dict[int, Volunteer],
+    visible: frozenset[int],
+    owner: str | None,
+) -> list[Event]:
+    """The timeline in words, oldest first. Brokers stand by the name of their chapter, flags without their words."""
+    rows = session.execute(
+        select(Transition, User.name)
+        .outerjoin(User, User.id == Transition.actor_id)
+        .where(Transition.subject == "need", Transition.subject_id == need.id)
+        .order_by(Transition.at, Transition.id)
+    )
+    broker = owner or _("Network staff")
+    events = []
+    for moved, name in rows:
+        words = _MOVED.get(moved.action)
+        if words is None:
+            continue
+        text, tone, tells = words()
+        who = _("You") if actor.is_user(moved.actor_id) else name
+        is_broker = moved.action in _BY_BROKER
+        events.append(
+            Event(
+                text,
+                moved.at,
+                who=broker if is_broker else who,
+                note=str(reason_words(moved.reason)) if tells and moved.reason else None,
+                tone=tone,
+            )
+        )
+    for one in introductions:
+        events += _introduction_events(one, _name(one, volunteers, visible, owner))
+    return sorted(events, key=lambda event: event.at or need.created_at)
+
+
+_BY_BROKER = frozenset({"begin_triage", "ask_info", "open", "refuse", "flag", "close_unmet", "skip_triage"})
+# Act: what it reads as, its tone, and whether its reason is for the asking side.
+_MOVED: dict[str, Any] = {
+    "create": lambda: (_("The first words were written"), None, False),
+    "submit": lambda: (_("Sent to the network"), None, False),
+    "appeal": lambda: (_("Asked to look at it again"), None, True),
+    "begin_triage": lambda: (_("Somebody began to read it"), None, False),
+    "skip_triage": lambda: (_("Opened at once: you are known here"), "good", False),
+    "ask_info": lambda: (_("A question for you"), "waiting", True),
+    "open": lambda: (_("Accepted: volunteers are asked"), "good", False),
+    "refuse": lambda: (_("The network cannot put this to anybody"), "bad", True),
+    "edit_materially": lambda: (_("Changed, so it is read once more"), None, False),
+    "flag": lambda: (_("Being read once more; offers wait"), "waiting", False),
+    "renew": lambda: (_("Kept open for longer"), None, False),
+    "fulfil": lambda: (_("Met. Thank you for telling us"), "good", False),
+    "close_unmet": lambda: (_("Closed: nobody could be found"), "bad", True),
+    "withdraw": lambda: (_("Withdrawn"), None, True),
+    "hand_over": lambda: (_("Handed to a colleague"), None, False),
+}
+
+
+def _introduction_events(introduction: Introduction, name: str) -> list[Event]:
+    lines = [
+        (introduction.offered_at, _("%(name)s was asked", name=name), None),
+        (introduction.accepted_at, _("%(name)s accepted", name=name), "good"),
+        (introduction.introduced_at, _("You and %(name)s have each other's details", name=name), "good"),
+        (introduction.met_at, _("You and %(name)s met", name=name), "good"),
+        (introduction.completed_at, _("The introduction to %(name)s was completed", name=name), "good"),
+    ]
+    if introduction.state in {_I.DECLINED, _I.REFERRED_ON, _I.EXPIRED}:
+        lines.append((introduction.ended_at, _("%(name)s is not available", name=name), None))
+    return [Event(text, at, tone=tone) for at, text, tone in lines if at is not None]
+
+
+# --- what comes -------------------------------------------------------------------------
+
+
+def _next(
+    need: Need, owner: str | None, zone: str, introductions: list[Introduction], people: list[Person]
+) -> Next | None:
+    """The sentence that says what comes next, with its day; None for what is over."""
+    if need.state in ENDED:
+        return None
+    reader = owner or _("Network staff")
+    since, waits = need.state_since or need.updated_at, periods()
+    if need.state is _N.DRAFT:
+        ends = end_of_day_after(since, waits.need_draft_days, zone)
+        return Next(_("Finish it and send it. We keep this draft for you."), ends, mine=True)
+    if need.state is _N.NEEDS_INFO:
+        ends = end_of_day_after(since, waits.need_info_days, zone)
+        return Next(_("Answer the question, then it goes on where it was."), ends, mine=True)
+    if need.state is not _N.OPEN:
+        due = need.next_action_at if need.next_action_by in {Waiting.BROKER, Waiting.STAFF} else None
+        return Next(_("%(reader)s reads it and answers you.", reader=reader), due)
+    return _next_when_open(need, reader, zone, introductions, people)
+
+
+def _next_when_open(
+    need: Need, reader: str, zone: str, introductions: list[Introduction], people: list[Person]
+) -> Next:
+    if need.asked_if_done_at is not None:
+        ends = end_of_day_after(need.asked_if_done_at, periods().need_fulfilled_silence_days, zone)
+        return Next(_("Was that what you needed? Say so, or ask for more time."), ends, mine=True)
+    for one, person in zip(introductions, people, strict=True):
+        if one.state is _I.EXPLORING and one.turn != "volunteer":
+            return Next(
+                _("Answer the question of %(name)s.", name=person.name), one.next_action_at, mine=True
+            )
+        if one.state is _I.ACCEPTED:
+            return Next(
+                _("%(name)s said yes. Say that you may be introduced.", name=person.name),
+                end_of_day_after(one.state_since or one.updated_at, periods().accepted_days, zone),
+                mine=True,
+            )
+    if need.exhausted_at is not None:
+        return Next(_("%(reader)s looks for more people to ask.", reader=reader), need.next_action_at)
+    for one, person in zip(introductions, people, strict=True):
+        if one.state in OFFERS:
+            return Next(_("%(name)s is being asked.", name=person.name), one.expires_at)
+    if any(one.state in CONTACTS_SHARED for one in introductions):
+        return Next(_("Stay in touch with those you met, and tell us what comes of it."))
+    return Next(_("We ask the next person on the list."), None)
+
+
+def market_words(wanted: Wanted) -> str:
+    """The markets by name, joined."""
+    names = [found.label for code in wanted.markets if (found := find_market(code))]
+    return str(_(" and ").join(names))

@@ -1,0 +1,127 @@
+"""Writing a need: what the form begins with, and how what was typed is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.domain.errors import DomainError, Invalid
+from network.domain.states import NeedState
+from network.introductions.operations import propose
+from network.models import Need, User
+from network.needs.operations import create_draft, edit_need, save_draft, submit_need
+from network.needs.queries import get_topics
+from network.organisations.queries import find_by_number
+from network.pages.needs.forms import OTHER_FIRM, NeedForm
+from network.pages.needs.rows import Asker, may_ask_for_others
+
+PLAIN = [
+    "goal",
+    "title",
+    "background",
+    "ask",
+    "shareable",
+    "urgent",
+    "consents",
+    "deadline_on",
+    "contact_name",
+    "contact_email",
+    "version",
+]
+
+
+def organisation_choices(
+    actor: Actor, askers: Sequence[Asker], need: Need | None = None, name: str = ""
+) -> list[tuple[str, Any]]:
+    """Whom one may ask for; of a need that exists only the one it is for, whose name is given."""
+    if need is not None:
+        return [(str(need.organisation_id), name)]
+    choices: list[tuple[str, Any]] = [(str(one.id), one.name) for one in askers if one.may_ask]
+    if may_ask_for_others(actor):
+        choices.append((OTHER_FIRM, _("A spin-out or another firm we look after")))
+    return choices
+
+
+def first_values(session: Session, actor: Actor, askers: Sequence[Asker]) -> dict[str, Any]:
+    """An empty need: of the first organisation, with the writer as the named contact."""
+    user = session.get(User, actor.user_id)
+    return {
+        "organisation": next((str(one.id) for one in askers if one.may_ask), ""),
+        "contact_name": user.name if user else "",
+        "contact_email": user.email if user else "",
+        "wanted": "1",
+    }
+
+
+def values_of(session: Session, need: Need) -> dict[str, Any]:
+    """The form's values for a need as it is."""
+    topics = get_topics(session, need)
+    values: dict[str, Any] = {name: getattr(need, name) for name in PLAIN}
+    return values | {
+        "organisation": str(need.organisation_id),
+        "confidentiality": need.confidentiality.value,
+        "wanted": str(need.wanted),
+        "markets": topics.markets[0] if topics.markets else "",
+        "second_market": topics.markets[1] if len(topics.markets) > 1 else "",
+        "sectors": list(topics.sectors),
+        "help_types": list(topics.help_types),
+        "risk_answers": need.risk_answers.split(),
+    }
+
+
+def copied_values(session: Session, actor: Actor, askers: Sequence[Asker], source: Need) -> dict[str, Any]:
+    """A new need out of an earlier one; its dates are over, so they are asked for again."""
+    values = values_of(session, source) | {"deadline_on": None, "urgent": False, "version": None}
+    if not any(one.id == source.organisation_id and one.may_ask for one in askers):
+        values["organisation"] = first_values(session, actor, askers)["organisation"]
+    return values
+
+
+def write_new(session: Session, actor: Actor, form: NeedForm, *, now: datetime, send: bool) -> Need:
+    """A draft out of the form, with the volunteer that was asked for on its list; sent where wanted."""
+    need = create_draft(session, actor, _organisation_id(session, form), form.content(), now=now)
+    wish = form.volunteer.data or ""
+    if wish.isascii() and wish.isdigit() and len(wish) < 10:
+        propose(session, actor, need, [int(wish)], now=now)
+    return submit_need(session, actor, need, now=now) if send else need
+
+
+def write_again(
+    session: Session, actor: Actor, need: Need, form: NeedForm, *, now: datetime, send: bool
+) -> Need:
+    """The need holds what the form says; sent where it was not yet, or where a question was answered."""
+    write = save_draft if need.state is NeedState.DRAFT else edit_need
+    need = write(session, actor, need, form.content(), now=now, seen=form.seen)
+    session.flush()
+    if send and need.state in {NeedState.DRAFT, NeedState.NEEDS_INFO}:
+        return submit_need(session, actor, need, now=now)
+    return need
+
+
+def show_refusal(form: NeedForm, error: DomainError, need: Need | None) -> int:
+    """The refusal stands on the form with everything that was typed; the status to answer with.
+
+    After somebody else's change the form goes on from their version: sending it again is a decision then.
+    """
+    form.refuse(error)
+    if error.status == 409 and need is not None:
+        form.version.data = need.version
+    return error.status
+
+
+def _organisation_id(session: Session, form: NeedForm) -> int:
+    if form.organisation.data != OTHER_FIRM:
+        return int(form.organisation.data)
+    firm = find_by_number(session, form.firm_number.data or "")
+    if firm is None:
+        raise Invalid(
+            "no_such_firm",
+            "No firm with this number is registered here. Ask it to register first: that takes five minutes.",
+            "firm_number",
+        )
+    return firm.id

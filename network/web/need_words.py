@@ -1,0 +1,55 @@
+"""The words for what needs hold as codes: goals, risk questions, endings by the clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from network.web.labels import label
+
+GOALS: dict[str, Any] = {
+    "find_customers": _l("Find customers or buyers"),
+    "find_partner": _l("Find a distributor, agent or partner"),
+    "understand_market": _l("Understand a market before deciding"),
+    "meet_rules": _l("Meet a rule, standard or approval"),
+    "find_investment": _l("Find investors or finance"),
+    "research": _l("Find research partners, or bring research to market"),
+    "set_up": _l("Open an office or hire somebody there"),
+    "solve_problem": _l("Get past something we are stuck on"),
+}
+# The five kinds of risk, each as a question a firm can answer. Codes are kept on the need.
+RISKS: dict[str, Any] = {
+    "sanctions": _l("The market, or somebody we would deal with, may be under sanctions or export control"),
+    "state_linked": _l("A government, a public official or a state-owned body is on the other side"),
+    "sensitive_technology": _l("It touches defence, security, dual-use technology or personal data"),
+    "commercial": _l("It touches a dispute, exclusive rights or a deal that is not public"),
+    "reputation": _l("It could harm the name of a university or public body if it became known"),
+}
+# Reasons that the network's clock and the cascade keep as codes.
+REASONS: dict[str, Any] = {
+    "draft_left_alone": _l("The draft was left alone for so long that we put it away."),
+    "question_unanswered": _l("Our question was not answered in time."),
+    "no_answer_means_done": _l("We asked whether that was all and heard nothing, so we took it as done."),
+    "found_not_appropriate": _l("A volunteer who was asked found it not appropriate."),
+    "enough_found": _l("Enough people had accepted by then."),
+    "need_closed": _l("The need had closed."),
+    "need_fulfilled": _l("The need was met."),
+    "by_asker": _l("Taken back by the asking side or its broker."),
+    "by_volunteer": _l("Taken back by the volunteer."),
+}
+
+
+def goal_words(code: str) -> Any:
+    """The goal as people read it; one in the requester's own words stays as it is."""
+    return GOALS.get(code) or (label(code) if code.replace("_", "").isalpha() and code.islower() else code)
+
+
+def risk_words(answers: str) -> list[Any]:
+    """The risk questions that were answered with yes."""
+    return [RISKS.get(code) or label(code) for code in answers.split()]
+
+
+def reason_words(reason: str | None) -> Any:
+    """A reason as people read it: words of a person stay, codes of the clock are put in words."""
+    return REASONS.get(reason, reason) if reason else ""

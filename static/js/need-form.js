@@ -1,0 +1,83 @@
+// The form of a need: drafts are kept along the way, and the number of helpers follows what is chosen.
+
+const frame = document.querySelector("[data-need-form]");
+const form = frame?.querySelector("form");
+const note = frame?.querySelector("[data-need-saved]");
+
+const later = (wait, act) => {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, wait);
+  };
+};
+
+const typed = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+
+function followHelpers() {
+  const words = document.querySelector("[data-need-helpers]");
+  const owner = document.querySelector("[data-need-owner]");
+  let asked = "";
+  const ask = later(400, async () => {
+    const chosen = new URLSearchParams([...typed()].filter(([name]) => ["markets", "second_market", "sectors", "help_types"].includes(name)));
+    if (chosen.toString() === asked) return;
+    asked = chosen.toString();
+    const answer = await fetch(`${frame.dataset.countUrl}?${asked}`, { credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const told = await answer.json();
+    words.textContent = told.words;
+    owner.textContent = told.owner;
+  });
+  form.addEventListener("change", ask);
+}
+
+function keepAlong() {
+  const content = () => { const all = typed(); all.delete("version"); all.delete("csrf_token"); return all.toString(); };
+  let kept = content();
+  let busy = false;
+  let sent = false;
+  const keep = async () => {
+    const now = content();
+    if (busy || sent || now === kept) return;
+    busy = true;
+    try {
+      const answer = await fetch(frame.dataset.autosaveUrl, { method: "POST", body: typed(), credentials: "same-origin", headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      if (!told.saved) throw new Error(String(answer.status));
+      kept = now;
+      // From now on this page writes to the draft that was made, in its latest version.
+      form.querySelector("[name=version]").value = told.version;
+      form.action = told.edit;
+      frame.dataset.autosaveUrl = told.autosave;
+      if (location.pathname !== new URL(told.edit, location.href).pathname) history.replaceState(null, "", told.edit);
+      note.textContent = `${frame.dataset.saved} ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
+    } catch {
+      note.textContent = frame.dataset.unsaved;
+    } finally {
+      busy = false;
+    }
+  };
+  // A save under way would be overtaken by the page's own: wait for it, then send.
+  form.addEventListener("submit", () => { sent = true; });
+  form.addEventListener("change", later(1500, keep));
+  setInterval(keep, 20_000);
+}
+
+// Reading who you are, or only what you share: the preview shows the one that is chosen.
+function followConfidentiality() {
+  const named = document.querySelector("[data-need-named]");
+  const shared = document.querySelector("[data-need-shared]");
+  const show = () => {
+    const closed = form.querySelector("[name=confidentiality]:checked")?.value === "confidential";
+    named.hidden = closed;
+    shared.hidden = !closed;
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
+if (form) {
+  followHelpers();
+  followConfidentiality();
+  if (frame.dataset.autosaveUrl) keepAlong();
+}
