@@ -14,6 +14,7 @@ from network.domain.actor import system_actor
 from network.domain.outcome_moves import MOVES
 from network.domain.outcome_timers import due_action
 from network.models import Outcome
+from network.outbox.clocks import enqueue_due
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
 from network.outcomes.asking import ask_contact, clock_of, schedule
@@ -26,22 +27,7 @@ CLOCK = system_actor()
 @periodic("outcomes.due", timedelta(minutes=1))
 def find_due(session: Session, now: datetime) -> None:
     """Make the clock of each outcome whose time has come due, once per date."""
-    due = session.execute(
-        select(Outcome.id, Outcome.next_action_at)
-        .where(Outcome.next_action_at <= now)
-        .order_by(Outcome.next_action_at, Outcome.id)
-        .limit(500)
-    )
-    for outcome_id, at in due:
-        if at is None:
-            continue
-        enqueue(
-            session,
-            "outcome.clock",
-            key=f"outcome.clock:{outcome_id}:{at.isoformat()}",
-            now=now,
-            outcome_id=outcome_id,
-        )
+    enqueue_due(session, Outcome, "outcome", now)
 
 
 @handles("outcome.clock")
