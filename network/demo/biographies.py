@@ -76,7 +76,9 @@ class Portraits:
         else:
             kind = f"headline_{sitter.bond}"
         frame = self._decks.deal(kind, self._voices[kind])
-        return fill(frame, self._known(sitter, ()) | sitter.slots)
+        city = sitter.slots["city"]
+        # A fact that names the city already needs no second mention of it.
+        return fill(frame, self._known(sitter, ()) | sitter.slots).replace(f"{city}, from {city}", city)
 
     def biography(self, sitter: Sitter, headline: str) -> str:
         """Two to four sentences; nothing in them contradicts the profile or repeats the headline."""

@@ -43,7 +43,7 @@ RISKY = {
 RESEARCH_SECTORS = (
     ("environment.waste", "advanced_engineering.metals", "automotive.connected", "technology.software"),
     ("space.satellites", "space.earth_observation", "advanced_engineering.materials", "healthcare"),
-    ("environment.land", "logistics.cold_chain", "water.resources", "agriculture.animal_health"),
+    ("environment.climate", "logistics.cold_chain", "water.resources", "agriculture.animal_health"),
     ("railways.infrastructure", "energy.hydrogen", "pharma_biotech", "energy.nuclear"),
 )
 UNIVERSITY_MARKETS = (
@@ -229,7 +229,9 @@ class _Desk:
         help_types = texts["help"][: rng.randint(1, len(texts["help"]))]
         return NeedSeed(
             goal=texts["goal"],
-            title=capital(fill(self._decks.deal(("title", name), texts["titles"]), slots)),
+            title=capital(
+                fill(self._decks.deal(("title", name, len(texts["titles"])), texts["titles"]), slots)
+            ),
             ask=fill(self._decks.deal(("ask", name), texts["asks"]), slots),
             confidential=chance(rng, 0.14),
             urgent=chance(rng, 0.09),
