@@ -20,6 +20,9 @@ from config.reference import (
 from network.models import Chapter, Organisation
 from search import FacetCount
 
+# Beyond these a language is typed into the question: "Basque" is understood.
+LANGUAGES = 24
+
 Labels = Mapping[str, str]
 
 
@@ -52,7 +55,7 @@ def facets_of(session: Session, counts: Mapping[str, Sequence[FacetCount]]) -> l
         Facet("sector", _("Sector"), _tree(counts.get("sector", ()), names)),
         Facet("help", _("Kind of help"), _plain(counts, "help", names)),
         Facet("available", _("Availability"), _available(counts.get("available", ()))),
-        Facet("language", _("Language"), _plain(counts, "language", names)),
+        Facet("language", _("Language"), _plain(counts, "language", names)[:LANGUAGES]),
         Facet("chapter", _("Chapter"), _plain(counts, "chapter", names)),
         Facet("affiliation", _("Tie to home"), _plain(counts, "affiliation", names)),
     ]
