@@ -104,7 +104,8 @@ class Portraits:
         if name == "know":
             return self._knowledge(sitter, headline)
         kind = f"career_{'abroad' if sitter.came_out else 'home'}" if name == "career" else sitter.bond
-        return self._decks.deal(kind, self._voices[kind])
+        # Dealt by market, since people who are listed together mostly share one.
+        return self._decks.deal((kind, sitter.market.code), self._voices[kind])
 
     def _knowledge(self, sitter: Sitter, headline: str) -> str:
         known = self._known(sitter, (headline,))
@@ -113,7 +114,7 @@ class Portraits:
             kind = "knows_abroad"
         elif brief(known["know"]) and brief(known["know2"]):
             kind = "knows_two"
-        return fill(self._decks.deal(kind, self._voices[kind]), known | sitter.slots)
+        return fill(self._decks.deal((kind, sitter.market.code), self._voices[kind]), known | sitter.slots)
 
     def _known(self, sitter: Sitter, taken: tuple[str, ...]) -> dict[str, str]:
         """Two different things the person knows: of this trade in this market, and of the trade."""

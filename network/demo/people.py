@@ -129,6 +129,7 @@ class _Workshop:
             slots=self._slots(life, employer, title, languages),
         )
         headline = self._portraits.headline(sitter)
+        biography = self._portraits.biography(sitter, headline)
         chapter = chapter_of_market(life.market.code)
         return VolunteerSeed(
             number=number,
@@ -139,7 +140,7 @@ class _Workshop:
             headline=headline,
             job_title=title,
             employer=employer,
-            biography=self._portraits.biography(sitter, headline),
+            biography=biography,
             trade=life.trade.key,
             city=life.city,
             country=life.market.code,
@@ -148,7 +149,7 @@ class _Workshop:
             sectors=sectors_known(rng, life.trade),
             help=help_offered(rng, life.trade, self._portraits.offer),
             languages=languages,
-            affiliations=self._affiliations(life),
+            affiliations=self._affiliations(life, f"{headline} {biography}"),
             chapter=chapter.slug if chapter else None,
             standing=standing(rng, joined_share=(self._count - number + 1) / self._count),
         )
@@ -217,7 +218,7 @@ class _Workshop:
             "languages": spoken(languages),
         }
 
-    def _affiliations(self, life: _Life) -> tuple[AffiliationSeed, ...]:
+    def _affiliations(self, life: _Life, told: str) -> tuple[AffiliationSeed, ...]:
         at_university = AffiliationSeed(
             "university", text=capital(life.course), university=life.university, year=life.year
         )
@@ -225,7 +226,8 @@ class _Workshop:
             return (at_university,)
         if life.bond == BORN:
             origin = AffiliationSeed("origin", text=life.town.name, place=life.town.place)
-            return (origin, at_university) if chance(self._rng, 0.5) else (origin,)
+            studied = universities()[life.university].short in told or chance(self._rng, 0.4)
+            return (origin, at_university) if studied else (origin,)
         return (AffiliationSeed(life.bond, text=life.town.name, place=life.town.place),)
 
 
