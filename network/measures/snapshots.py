@@ -5,6 +5,7 @@ Tables that moved live would give a single outcome away by their difference; a q
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -59,7 +60,7 @@ def tables(session: Session, until: datetime) -> dict[str, Any]:
     """
     by = {
         "market": confirmed_by(session, Outcome.market, until),
-        "sector": confirmed_by(session, Outcome.sector, until),
+        "sector": by_top_sector(confirmed_by(session, Outcome.sector, until)),
         "home_place": confirmed_by(session, Outcome.home_place, until),
         "kind": confirmed_by(session, Outcome.kind, until),
     }
@@ -77,6 +78,14 @@ def tables(session: Session, until: datetime) -> dict[str, Any]:
             "attributable_high": str(value.attributable_high),
         }
     return content
+
+
+def by_top_sector(counts: dict[str, int]) -> dict[str, int]:
+    """Counts of sectors of all levels, added up to the top one."""
+    tops: Counter[str] = Counter()
+    for code, count in counts.items():
+        tops[code.partition(".")[0]] += count
+    return dict(tops)
 
 
 def hide_small(counts: dict[str, int], smallest: int) -> list[list[Any]]:

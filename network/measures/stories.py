@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, OutcomeStatus, PublishConsent
@@ -43,10 +43,27 @@ def published_stories(session: Session, limit: int = 3) -> list[Story]:
             Outcome.outcome_class != OutcomeClass.NONE,
             Confirmation.publish.in_((PublishConsent.BY_NAME, PublishConsent.ANONYMOUSLY)),
         )
-        .order_by(Confirmation.publish.desc(), Outcome.first_confirmed_at.desc(), Outcome.id.desc())
-        .limit(limit)
+        .order_by(
+            case((Confirmation.publish == PublishConsent.BY_NAME, 0), else_=1),
+            case((Outcome.outcome_class == OutcomeClass.HARD, 0), else_=1),
+            Outcome.first_confirmed_at.desc(),
+            Outcome.id.desc(),
+        )
+        .limit(limit * 4)
     )
-    return [_story(outcome, name, publish) for outcome, name, publish in rows]
+    return _different([_story(outcome, name, publish) for outcome, name, publish in rows])[:limit]
+
+
+def _different(stories: list[Story]) -> list[Story]:
+    """Without those that read like one before, or come from the same organisation."""
+    seen: set[str] = set()
+    kept = []
+    for story in stories:
+        marks = {mark for mark in (story.what_happened, story.organisation) if mark}
+        if not marks & seen:
+            seen |= marks
+            kept.append(story)
+    return kept
 
 
 def _story(outcome: Outcome, organisation: str, publish: PublishConsent) -> Story:
