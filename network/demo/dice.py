@@ -42,8 +42,8 @@ def chance(rng: Random, probability: float) -> bool:
 
 
 def fill(text: str, slots: dict[str, str]) -> str:
-    """The sentence with its {slots} filled in."""
-    return text.format_map(slots) if "{" in text else text
+    """The sentence with its {slots} filled in; a name that ends in a stop ("Inc.") does not double it."""
+    return text.format_map(slots).replace("..", ".") if "{" in text else text
 
 
 def capital(text: str) -> str:
