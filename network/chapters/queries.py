@@ -100,7 +100,7 @@ def member_counts(session: Session, chapter_ids: Collection[int]) -> dict[int, i
         .where(Membership.chapter_id.in_(chapter_ids), Membership.state == MembershipState.APPROVED)
         .group_by(Membership.chapter_id)
     )
-    counted = dict(session.execute(query).tuples().all())
+    counted = {row[0]: row[1] for row in session.execute(query)}
     return {chapter_id: counted.get(chapter_id, 0) for chapter_id in chapter_ids}
 
 

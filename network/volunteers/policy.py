@@ -41,12 +41,13 @@ def is_findable() -> ColumnElement[bool]:
     return and_(
         Volunteer.state.in_(sorted(FINDABLE)),
         Volunteer.merged_into_id.is_(None),
-        exists().where(
-            User.id == Volunteer.user_id, User.email_verified_at.is_not(None), User.closed_at.is_(None)
-        ),
-        exists().where(
-            Membership.volunteer_id == Volunteer.id, Membership.state.in_(sorted(FINDABLE_MEMBERSHIPS))
-        ),
+        # Bound to the volunteer alone, so that a select which joins the same tables may ask it too.
+        exists()
+        .where(User.id == Volunteer.user_id, User.email_verified_at.is_not(None), User.closed_at.is_(None))
+        .correlate(Volunteer),
+        exists()
+        .where(Membership.volunteer_id == Volunteer.id, Membership.state.in_(sorted(FINDABLE_MEMBERSHIPS)))
+        .correlate(Volunteer),
     )
 
 
@@ -139,10 +140,14 @@ def only_visible(query: Select[Row], actor: Actor) -> Select[Row]:
 
 
 def _led_by(actor: Actor) -> ColumnElement[bool]:
-    return exists().where(
-        Membership.volunteer_id == Volunteer.id,
-        Membership.chapter_id.in_(sorted(actor.lead_chapter_ids)),
-        Membership.state.in_(sorted(LIVE_MEMBERSHIPS)),
+    return (
+        exists()
+        .where(
+            Membership.volunteer_id == Volunteer.id,
+            Membership.chapter_id.in_(sorted(actor.lead_chapter_ids)),
+            Membership.state.in_(sorted(LIVE_MEMBERSHIPS)),
+        )
+        .correlate(Volunteer)
     )
 
 

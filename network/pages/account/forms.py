@@ -104,15 +104,15 @@ class VisibilityForm(VersionedForm):
 class MailForm(BaseForm):
     """Which of the optional kinds of mail the person wants."""
 
-    wanted = SelectMultipleField(
-        _l("Send me"),
-        choices=[
+    wanted = SelectMultipleField(_l("Send me"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.wanted.choices = [
             ("reminder", _l("Reminders, when something waits for me")),
             ("digest", _l("Summaries of what happened")),
             ("news", _l("News of the network and of my chapters")),
-        ],
-        validators=[Optional()],
-    )
+        ]
 
 
 class PauseForm(BaseForm):
