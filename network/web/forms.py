@@ -72,7 +72,7 @@ class VersionedForm(BaseForm):
     def seen(self) -> int | None:
         """The version the person saw; -1, which no row has, when the form was tampered with."""
         raw = str(self.version.data or "")
-        return int(raw) if raw.isdigit() and len(raw) < 10 else -1
+        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
 
 
 class ActForm(VersionedForm):

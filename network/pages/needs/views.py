@@ -49,6 +49,7 @@ from network.web.forms import ActForm, VersionedForm
 from network.web.guards import signed_in
 from network.web.need_words import goal_words, reason_words, risk_words
 from network.web.paging import page_number
+from network.web.refusals import Told, told
 from network.web.times import now
 
 blueprint = Blueprint("needs", __name__)
@@ -214,7 +215,7 @@ def need(need_id: int) -> Answer:
     return _need_page(need_id)
 
 
-def _need_page(need_id: int, status: int = 200, **refused: VersionedForm) -> Answer:
+def _need_page(need_id: int, status: int = 200, told: Told | None = None, **refused: VersionedForm) -> Answer:
     actor = current_actor()
     found, is_asker, introduction_id = find_need(db.session, actor, need_id)
     if is_asker:
@@ -223,9 +224,8 @@ def _need_page(need_id: int, status: int = 200, **refused: VersionedForm) -> Ans
             "withdraw": WithdrawForm(formdata=None, version=found.version),
             "renew": RenewForm(formdata=None, version=found.version),
             "appeal": AppealForm(formdata=None, version=found.version),
-            "fulfil": ActForm(formdata=None, version=found.version),
         }
-        return render_template("needs/need.html", page=page, forms={**forms, **refused}), status
+        return render_template("needs/need.html", page=page, forms={**forms, **refused}, told=told), status
     if introduction_id is not None:
         text = text_for(db.session, actor, found)
         wanted = wanted_of(db.session, found.id)
@@ -377,5 +377,4 @@ def _saved(need: Need) -> dict[str, object]:
 
 def _refused(need_id: int, name: str, form: VersionedForm, error: DomainError) -> Answer:
     """The page again with the refusal and what was typed; what moved on meanwhile is shown as it is now."""
-    form.refuse(error)
-    return _need_page(need_id, error.status, **{name: form})
+    return _need_page(need_id, error.status, told=told(form, error), **{name: form})

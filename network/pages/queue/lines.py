@@ -1,0 +1,207 @@
+"""How each kind of thing reads as a line of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from network.domain.states import NeedState, Waiting
+from network.models import (
+    Chapter,
+    Introduction,
+    Membership,
+    Need,
+    NeedMarket,
+    Organisation,
+    Outcome,
+    User,
+    Volunteer,
+)
+
+KINDS = ("need", "exhausted", "introduction", "outcome", "membership", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the queue."""
+
+    kind: str
+    id: int
+    what: str
+    who: str
+    where: tuple[str, ...]
+    since: datetime
+    due_at: datetime | None
+    owner: str | None
+    state: str
+    urgent: bool
+    escalated: bool
+    link_id: int | str
+    late: bool
+
+
+def lines_of(
+    session: Session, keys: Sequence[tuple[str, int]], now: datetime
+) -> Mapping[tuple[str, int], Item]:
+    """The lines for the keys; one statement for each kind that is there, one for the markets."""
+    ids = {kind: [id for one, id in keys if one == kind] for kind in KINDS}
+    needs = ids["need"] + ids["exhausted"]
+    lines: dict[tuple[str, int], Item] = {}
+    if needs:
+        lines |= _need_lines(session, needs, now)
+    if ids["introduction"]:
+        lines |= _introduction_lines(session, ids["introduction"], now)
+    if ids["outcome"]:
+        lines |= _outcome_lines(session, ids["outcome"], now)
+    if ids["membership"]:
+        lines |= _membership_lines(session, ids["membership"], now)
+    if ids["organisation"]:
+        lines |= _organisation_lines(session, ids["organisation"], now)
+    return lines
+
+
+def _is_late(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at < now
+
+
+def _need_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    rows = session.execute(
+        select(Need, Organisation.name, Chapter.name, User.name)
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
+        .outerjoin(User, User.id == Need.broker_id)
+        .where(Need.id.in_(ids))
+    ).all()
+    markets: dict[int, tuple[str, ...]] = {}
+    query = select(NeedMarket.need_id, NeedMarket.market).where(NeedMarket.need_id.in_(ids))
+    for need_id, code in session.execute(query.order_by(NeedMarket.position, NeedMarket.market)):
+        markets[need_id] = (*markets.get(need_id, ()), code)
+    lines = {}
+    for need, organisation, chapter, broker in rows:
+        kind = "exhausted" if need.state is NeedState.OPEN else "need"
+        lines[kind, need.id] = Item(
+            kind=kind,
+            id=need.id,
+            what=need.title,
+            who=organisation,
+            where=markets.get(need.id, ()),
+            since=need.exhausted_at or need.submitted_at or need.created_at,
+            due_at=need.next_action_at,
+            owner=broker or chapter,
+            state=need.state.value,
+            urgent=need.urgent,
+            escalated=need.next_action_by == Waiting.STAFF and need.owner_chapter_id is not None,
+            link_id=need.id,
+            late=_is_late(need.next_action_at, now),
+        )
+    return lines
+
+
+def _introduction_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    rows = session.execute(
+        select(Introduction, Need, Volunteer.name, Organisation.name, Chapter.name, NeedMarket.market)
+        .join(Need, Need.id == Introduction.need_id)
+        .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
+        .outerjoin(NeedMarket, and_(NeedMarket.need_id == Need.id, NeedMarket.position == 0))
+        .where(Introduction.id.in_(ids))
+    )
+    return {
+        ("introduction", one.id): Item(
+            kind="introduction",
+            id=one.id,
+            what=need.title,
+            who=f"{volunteer} · {organisation}",
+            where=(market,) if market else (),
+            since=one.state_since or one.created_at,
+            due_at=one.next_action_at,
+            owner=chapter,
+            state=one.state.value,
+            urgent=need.urgent,
+            escalated=one.next_action_by == Waiting.STAFF and need.owner_chapter_id is not None,
+            link_id=need.id,
+            late=_is_late(one.next_action_at, now),
+        )
+        for one, need, volunteer, organisation, chapter, market in rows
+    }
+
+
+def _outcome_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    rows = session.execute(
+        select(Outcome, Organisation.name, Chapter.name)
+        .join(Organisation, Organisation.id == Outcome.organisation_id)
+        .outerjoin(Chapter, Chapter.id == Outcome.chapter_id)
+        .where(Outcome.id.in_(ids))
+    )
+    return {
+        ("outcome", one.id): Item(
+            kind="outcome",
+            id=one.id,
+            what=one.title,
+            who=organisation,
+            where=(one.market,) if one.market else (),
+            since=one.state_since or one.created_at,
+            due_at=one.next_action_at,
+            owner=chapter,
+            state=one.status.value,
+            urgent=False,
+            escalated=one.next_action_by == Waiting.STAFF and one.chapter_id is not None,
+            link_id=one.id,
+            late=_is_late(one.next_action_at, now),
+        )
+        for one, organisation, chapter in rows
+    }
+
+
+def _membership_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    rows = session.execute(
+        select(Membership, Volunteer, Chapter)
+        .join(Volunteer, Volunteer.id == Membership.volunteer_id)
+        .join(Chapter, Chapter.id == Membership.chapter_id)
+        .where(Membership.id.in_(ids))
+    )
+    return {
+        ("membership", one.id): Item(
+            kind="membership",
+            id=one.id,
+            what=volunteer.name,
+            who=volunteer.headline,
+            where=(volunteer.country,) if volunteer.country else (),
+            since=one.applied_at,
+            due_at=one.next_action_at,
+            owner=chapter.name,
+            state=one.state.value,
+            urgent=False,
+            escalated=one.next_action_by == Waiting.STAFF,
+            link_id=chapter.slug,
+            late=_is_late(one.next_action_at, now),
+        )
+        for one, volunteer, chapter in rows
+    }
+
+
+def _organisation_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+    return {
+        ("organisation", one.id): Item(
+            kind="organisation",
+            id=one.id,
+            what=one.name,
+            who=one.kind.value,
+            where=(),
+            since=one.state_since or one.created_at,
+            due_at=one.next_action_at,
+            owner=None,
+            state=one.state.value,
+            urgent=False,
+            escalated=one.escalated_at is not None,
+            link_id=one.id,
+            late=_is_late(one.next_action_at, now),
+        )
+        for one in rows
+    }

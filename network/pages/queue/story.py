@@ -1,0 +1,356 @@
+"""One need on one page for the broker: its story, its list, and who else fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import String, and_, func, literal, null, or_, select, type_coerce, union_all
+from sqlalchemy.orm import Session, aliased
+
+from network.domain.actor import Actor
+from network.domain.chapter_moves import TAKES_NEEDS
+from network.domain.errors import NotFound
+from network.domain.introduction_moves import LIVE
+from network.domain.lifecycle import open_actions
+from network.domain.need_moves import ENDED, MOVES
+from network.domain.states import Channel, IntroductionState, NeedState, Role
+from network.matching.queries import search_volunteers
+from network.matching.ranking import Wanted, rank_for_need, wanted_of
+from network.matching.reasons import reasons_of, why
+from network.models import (
+    Chapter,
+    Introduction,
+    Need,
+    NeedNote,
+    Organisation,
+    Transition,
+    User,
+    Volunteer,
+)
+from network.needs.policy import needs_watched_by
+from network.web.labels import label
+from network.web.need_words import reason_words
+from search import SearchUnavailable
+
+_I = IntroductionState
+SUGGESTED = 8
+LATEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody on the shortlist, or who could be."""
+
+    volunteer_id: int
+    name: str
+    headline: str
+    why: str
+    place: str = ""
+    state: IntroductionState | None = None
+    introduction_id: int | None = None
+    version: int | None = None
+    until: datetime | None = None
+    proposed_as: str = ""
+    decline_reason: str = ""
+    decline_words: str = ""
+    position: int | None = None
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Whether what was put to them can still be taken back."""
+        return self.state in {_I.OFFERED, _I.EXPLORING, _I.ACCEPTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the story."""
+
+    text: str
+    at: datetime
+    who: str | None = None
+    note: str | None = None
+    tone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerPage:
+    """Everything a broker needs to decide about one need."""
+
+    need: Need
+    organisation: Organisation
+    requester: User
+    owner: Chapter | None
+    broker: str | None
+    earlier_needs: int
+    wanted: Wanted
+    asked: list[Candidate]
+    listed: list[Candidate]
+    suggestions: list[Candidate]
+    events: list[Event]
+    actions: frozenset[str]
+    may_broker: bool
+    search_failed: bool = False
+    chapters: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the need has ended."""
+        return self.need.state in ENDED
+
+
+def find_brokered(session: Session, actor: Actor, need_id: int) -> Need:
+    """The need, for a broker who may look at it; to the conflicted there is none."""
+    need = session.scalar(select(Need).where(Need.id == need_id, needs_watched_by(actor)))
+    if need is None:
+        raise NotFound("no_need", "There is no such need.")
+    return need
+
+
+def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: datetime) -> BrokerPage:
+    """The page: at most ten statements beside those of signing in. With words the list of others is a search."""
+    need, organisation, requester, owner, broker, earlier = _need_row(session, actor, need_id)
+    introductions = list(
+        session.scalars(
+            select(Introduction)
+            .where(Introduction.need_id == need.id)
+            .order_by(Introduction.position, Introduction.id)
+        )
+    )
+    # Watched without a conflict: what is left to ask is whose it is.
+    roles = set(actor.roles & {Role.STAFF, Role.ADMINISTRATOR})
+    roles |= {Role.CHAPTER_LEAD} if actor.leads(need.owner_chapter_id) else set()
+    may_broker = bool(roles) and need.state not in ENDED
+    others, failed = _others(session, actor, need, words, now) if may_broker else ([], False)
+    volunteers = _volunteers(
+        session, [one.volunteer_id for one in introductions] + [id for id, _why in others]
+    )
+    taken = {one.volunteer_id for one in introductions if one.state in LIVE}
+    # Nobody brokers what was put to themselves: they answer it as a volunteer, on its own page.
+    people = [
+        _candidate(one, volunteers[one.volunteer_id])
+        for one in introductions
+        if not actor.is_volunteer(one.volunteer_id)
+    ]
+    names = {
+        one.id: volunteers[one.volunteer_id].name
+        for one in introductions
+        if not actor.is_volunteer(one.volunteer_id)
+    }
+    return BrokerPage(
+        need=need,
+        organisation=organisation,
+        requester=requester,
+        owner=owner,
+        broker=broker,
+        earlier_needs=earlier,
+        wanted=wanted_of(session, need.id),
+        asked=[one for one in people if one.state is not _I.PROPOSED],
+        listed=[one for one in people if one.state is _I.PROPOSED],
+        suggestions=[
+            _free(volunteers[id], reason)
+            for id, reason in others
+            if id in volunteers and id not in taken and not actor.is_volunteer(id)
+        ],
+        events=_story(session, need, names),
+        actions=_actions(need, frozenset(roles)),
+        may_broker=may_broker,
+        search_failed=failed,
+        chapters=_chapters(session, need) if may_broker else [],
+    )
+
+
+def _need_row(
+    session: Session, actor: Actor, need_id: int
+) -> tuple[Need, Organisation, User, Chapter | None, str | None, int]:
+    broker, other = aliased(User), aliased(Need)
+    earlier = (
+        select(func.count(other.id))
+        .where(
+            other.organisation_id == Need.organisation_id,
+            other.id != Need.id,
+            other.state != NeedState.DRAFT,
+        )
+        .correlate(Need)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(Need, Organisation, User, Chapter, broker.name, earlier)
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .join(User, User.id == Need.requester_id)
+        .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
+        .outerjoin(broker, broker.id == Need.broker_id)
+        .where(Need.id == need_id, needs_watched_by(actor))
+    ).first()
+    if row is None:
+        raise NotFound("no_need", "There is no such need.")
+    return row[0], row[1], row[2], row[3], row[4], row[5] or 0
+
+
+def _actions(need: Need, roles: frozenset[Role]) -> frozenset[str]:
+    open_now = set(open_actions(MOVES, need.state, roles))
+    if need.renewed_at is not None:
+        open_now.discard("renew")
+    return frozenset(open_now)
+
+
+def _chapters(session: Session, need: Need) -> list[tuple[int, str]]:
+    query = select(Chapter.id, Chapter.name).where(
+        Chapter.state.in_(sorted(TAKES_NEEDS)), Chapter.id != (need.owner_chapter_id or 0)
+    )
+    return [(id, name) for id, name in session.execute(query.order_by(Chapter.name, Chapter.id))]
+
+
+# --- people -----------------------------------------------------------------------------
+
+
+def _others(
+    session: Session, actor: Actor, need: Need, words: str, now: datetime
+) -> tuple[list[tuple[int, str]], bool]:
+    """Volunteers with why they fit: those the words find, else the best matches. Whether the search failed."""
+    if not words:
+        matches = rank_for_need(session, need, SUGGESTED, now=now, actor=actor)
+        return [(match.volunteer_id, why(match.reasons)) for match in matches], False
+    try:
+        found = search_volunteers(session, actor, words, size=SUGGESTED, facets=())
+    except SearchUnavailable:
+        return [], True
+    return [(volunteer.id, why(reasons_of(hit.matches))) for volunteer, hit in found.rows], False
+
+
+def _volunteers(session: Session, ids: Sequence[int]) -> dict[int, Volunteer]:
+    if not ids:
+        return {}
+    query = select(Volunteer).where(Volunteer.id.in_(sorted(set(ids))))
+    return {volunteer.id: volunteer for volunteer in session.scalars(query)}
+
+
+def _candidate(introduction: Introduction, volunteer: Volunteer) -> Candidate:
+    return Candidate(
+        volunteer_id=volunteer.id,
+        name=volunteer.name,
+        headline=volunteer.headline,
+        why=introduction.reason,
+        place=volunteer.city,
+        state=introduction.state,
+        introduction_id=introduction.id,
+        version=introduction.version,
+        until=introduction.expires_at if introduction.state is _I.OFFERED else introduction.next_action_at,
+        proposed_as=introduction.proposed_as,
+        decline_reason=str(label(introduction.decline_reason)) if introduction.decline_reason else "",
+        decline_words=introduction.decline_words or "",
+        position=introduction.position,
+    )
+
+
+def _free(volunteer: Volunteer, reason: str) -> Candidate:
+    return Candidate(
+        volunteer_id=volunteer.id,
+        name=volunteer.name,
+        headline=volunteer.headline,
+        why=reason,
+        place=volunteer.city,
+    )
+
+
+# --- the story --------------------------------------------------------------------------
+
+
+def _story(session: Session, need: Need, names: dict[int, str]) -> list[Event]:
+    """Moves of the need and its introductions, and the brokers' notes, the latest first; one statement."""
+    of_need = and_(Transition.subject == "need", Transition.subject_id == need.id)
+    of_people = and_(Transition.subject == "introduction", Transition.subject_id.in_(sorted(names)))
+    moves = select(
+        Transition.at.label("at"),
+        Transition.subject.label("subject"),
+        Transition.subject_id.label("subject_id"),
+        Transition.action.label("action"),
+        Transition.reason.label("words"),
+        Transition.actor_id.label("who_id"),
+        type_coerce(Transition.channel, String).label("channel"),
+        Transition.id.label("id"),
+    ).where(or_(of_need, of_people) if names else of_need)
+    notes = select(
+        NeedNote.created_at,
+        literal("note"),
+        NeedNote.need_id,
+        literal("note"),
+        NeedNote.text,
+        NeedNote.author_id,
+        null(),
+        NeedNote.id,
+    ).where(NeedNote.need_id == need.id)
+    parts = union_all(moves, notes).subquery()
+    rows = session.execute(
+        select(parts, User.name)
+        .outerjoin(User, User.id == parts.c.who_id)
+        .order_by(parts.c.at.desc(), parts.c.id.desc())
+        .limit(LATEST)
+    )
+    return [_event(row, names) for row in rows]
+
+
+def _event(row: Any, names: dict[int, str]) -> Event:
+    if row.subject == "note":
+        return Event(str(_("A note for brokers")), row.at, row.name, row.words, "note")
+    by = row.name or str(_("By the clock") if row.channel == Channel.CLOCK else _("The network"))
+    if row.subject == "need":
+        text, tone = NEED_MOVES.get(row.action, (lambda: label(row.action), None))
+        return Event(str(text()), row.at, by, str(reason_words(row.words)) or None, tone)
+    text, tone = PERSON_MOVES.get(row.action, (None, None))
+    name = names.get(row.subject_id, "")
+    words = str(text(name)) if text else f"{name}: {label(row.action)}"
+    reason = label(row.words) if row.action == "decline" and row.words else reason_words(row.words)
+    return Event(words, row.at, by, str(reason) or None, tone)
+
+
+NEED_MOVES: dict[str, tuple[Any, str | None]] = {
+    "create": (lambda: _("Written as a draft"), None),
+    "submit": (lambda: _("Sent in"), None),
+    "appeal": (lambda: _("Appealed: to be read by somebody else"), "waiting"),
+    "begin_triage": (lambda: _("Taken up to be read"), None),
+    "skip_triage": (lambda: _("Opened at once, for a trusted requester"), "good"),
+    "ask_info": (lambda: _("Asked the requester for more"), "waiting"),
+    "open": (lambda: _("Opened"), "good"),
+    "refuse": (lambda: _("Refused"), "bad"),
+    "edit_materially": (lambda: _("Changed by the requester, so read again"), "waiting"),
+    "flag": (lambda: _("Flagged, so read again"), "bad"),
+    "renew": (lambda: _("Kept open for longer"), None),
+    "fulfil": (lambda: _("Met"), "good"),
+    "close_unmet": (lambda: _("Closed as unmet"), "bad"),
+    "withdraw": (lambda: _("Withdrawn"), None),
+    "escalate": (lambda: _("Passed to network staff"), "waiting"),
+    "reassign": (lambda: _("Given to another owner or broker"), None),
+    "hand_over": (lambda: _("Handed to a colleague of the requester"), None),
+}
+PERSON_MOVES: dict[str, tuple[Any, str | None]] = {
+    "propose": (lambda name: _("%(name)s put on the list", name=name), None),
+    "offer": (lambda name: _("Offered to %(name)s", name=name), "waiting"),
+    "late_offer": (lambda name: _("Offered to %(name)s once more", name=name), "waiting"),
+    "ask": (lambda name: _("%(name)s asked a question", name=name), None),
+    "answer_question": (lambda name: _("The question of %(name)s was answered", name=name), None),
+    "accept": (lambda name: _("%(name)s accepted; details exchanged", name=name), "good"),
+    "accept_without_consent": (
+        lambda name: _("%(name)s accepted; the requester's word is awaited", name=name),
+        "good",
+    ),
+    "share_contacts": (
+        lambda name: _("The requester agreed; details exchanged with %(name)s", name=name),
+        "good",
+    ),
+    "decline": (lambda name: _("%(name)s declined", name=name), None),
+    "refer_on": (lambda name: _("%(name)s referred somebody better", name=name), None),
+    "expire": (lambda name: _("%(name)s did not answer in time", name=name), None),
+    "withdraw": (lambda name: _("Taken back from %(name)s", name=name), None),
+    "log_meeting": (lambda name: _("Met %(name)s", name=name), "good"),
+    "mark_no_contact": (lambda name: _("No contact with %(name)s", name=name), "bad"),
+    "start_progress": (lambda name: _("Under way with %(name)s", name=name), None),
+    "report_progress": (lambda name: _("News of the work with %(name)s", name=name), None),
+    "complete": (lambda name: _("Completed with %(name)s", name=name), "good"),
+    "stall": (lambda name: _("Gone quiet with %(name)s", name=name), "bad"),
+    "resume": (lambda name: _("Taken up again with %(name)s", name=name), None),
+    "cancel": (lambda name: _("Stopped with %(name)s by staff", name=name), "bad"),
+}
