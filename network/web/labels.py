@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
 
 from network.domain import states
 
@@ -63,3 +65,8 @@ def label(value: Any) -> Any:
 def choices_of(kind: type[StrEnum], *, leave_out: tuple[StrEnum, ...] = ()) -> list[tuple[str, Any]]:
     """Value and words of each member, for a select or radio field."""
     return [(member.value, label(member)) for member in kind if member not in leave_out]
+
+
+def offered(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Values and words as a field's `choices`; words may be translated late."""
+    return [SelectChoice(value, words) for value, words in pairs]

@@ -8,7 +8,7 @@ from wtforms.validators import Length
 
 from network.domain.states import Role
 from network.web.forms import BaseForm, VersionedForm
-from network.web.labels import label
+from network.web.labels import label, offered
 
 
 class ReasonForm(VersionedForm):
@@ -21,5 +21,5 @@ class RoleForm(BaseForm):
     """A role to give or to take."""
 
     role = RadioField(
-        _l("Role"), choices=[(role.value, label(role)) for role in (Role.STAFF, Role.ADMINISTRATOR)]
+        _l("Role"), choices=offered((role.value, label(role)) for role in (Role.STAFF, Role.ADMINISTRATOR))
     )

@@ -32,25 +32,25 @@ class ExampleForm(BaseForm):
     email = EmailField("E-mail address", [DataRequired()])
     password = PasswordField("Password", [DataRequired()])
     ask = TextAreaField("The exact ask", [DataRequired(), Length(max=600)])
-    market = SelectField("Market", choices=[("", "Choose one"), *_markets()])
+    market = SelectField("Market", choices={"": "Choose one", **dict(_markets())})
     other_markets = SelectMultipleField(
-        "Other markets you know", choices=_markets(), render_kw={"data-search": True}
+        "Other markets you know", choices=dict(_markets()), render_kw={"data-search": True}
     )
     languages = SelectMultipleField(
-        "Countries you have worked in", [Optional()], choices=_markets(), default=["OM", "AE"]
+        "Countries you have worked in", [Optional()], choices=dict(_markets()), default=["OM", "AE"]
     )
     effort = RadioField(
         "How much time can you give?",
-        choices=[("answer", "A 15-minute answer"), ("call", "One call"), ("series", "A series of calls")],
+        choices={"answer": "A 15-minute answer", "call": "One call", "series": "A series of calls"},
     )
     helps = SelectMultipleField(
         "What can you offer?",
-        choices=[
-            ("insight", "Market insight"),
-            ("buyers", "Introduce buyers"),
-            ("standards", "Regulation and standards"),
-            ("mentoring", "Mentoring"),
-        ],
+        choices={
+            "insight": "Market insight",
+            "buyers": "Introduce buyers",
+            "standards": "Regulation and standards",
+            "mentoring": "Mentoring",
+        },
         default=["insight"],
     )
     deadline = DateField("Answer needed by", [Optional()])

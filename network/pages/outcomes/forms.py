@@ -12,7 +12,7 @@ from network.domain.errors import Invalid
 from network.domain.states import OutcomeKind, PublishConsent, RatingTopic, ShareWithout, ValueMode
 from network.outcomes.drafts import VALUE_BANDS, ConfirmationDraft, OutcomeDraft, YearValue
 from network.web.forms import BaseForm, VersionedForm
-from network.web.labels import choices_of
+from network.web.labels import choices_of, offered
 
 BANDS = {
     "under_10k": _l("Under £10,000"),
@@ -63,7 +63,7 @@ class OutcomeForm(VersionedForm):
 
     kind = RadioField(
         _l("What came of it?"),
-        choices=choices_of(OutcomeKind),
+        choices=offered(choices_of(OutcomeKind)),
         validators=[InputRequired(_l("Choose what came of it."))],
     )
     title = StringField(
@@ -89,19 +89,21 @@ class OutcomeForm(VersionedForm):
     )
     value_mode = RadioField(
         _l("What is it worth?"),
-        choices=[
-            (ValueMode.CANNOT_SAY.value, _l("I cannot say")),
-            (ValueMode.BAND.value, _l("In this range")),
-            (ValueMode.EXACT.value, _l("Year by year")),
-        ],
+        choices=offered(
+            {
+                ValueMode.CANNOT_SAY.value: _l("I cannot say"),
+                ValueMode.BAND.value: _l("In this range"),
+                ValueMode.EXACT.value: _l("Year by year"),
+            }.items()
+        ),
         default=ValueMode.CANNOT_SAY.value,
     )
     value_band = SelectField(
         _l("Range"),
-        choices=[("", _l("Choose a range")), *[(code, BANDS[code]) for code in VALUE_BANDS]],
+        choices=offered([("", _l("Choose a range")), *[(code, BANDS[code]) for code in VALUE_BANDS]]),
         validators=[Optional()],
     )
-    value_type = SelectField(_l("Kind of value"), choices=VALUE_KINDS, default="sales")
+    value_type = SelectField(_l("Kind of value"), choices=offered(VALUE_KINDS), default="sales")
     value_year_1 = StringField(_l("Year 1"), validators=[Length(max=20)])
     value_year_2 = StringField(_l("Year 2"), validators=[Length(max=20)])
     value_year_3 = StringField(_l("Year 3"), validators=[Length(max=20)])
@@ -180,10 +182,10 @@ class VoidForm(VersionedForm):
 
 
 def _rating(topic: RatingTopic) -> RadioField:
-    return RadioField(RATINGS[topic], choices=STEPS, default="na", validators=[Optional()])
+    return RadioField(RATINGS[topic], choices=offered(STEPS), default="na", validators=[Optional()])
 
 
-_YES_NO = [("", _l("I cannot say")), ("yes", _l("Yes")), ("no", _l("No"))]
+_YES_NO = [("unsure", _l("I cannot say")), ("yes", _l("Yes")), ("no", _l("No"))]
 
 
 class ConfirmForm(BaseForm):
@@ -191,11 +193,13 @@ class ConfirmForm(BaseForm):
 
     answer = RadioField(
         _l("Is this right?"),
-        choices=[
-            ("confirm", _l("Yes, that is right")),
-            ("confirm_with_corrections", _l("Yes, with corrections")),
-            ("dispute", _l("No, that is not right")),
-        ],
+        choices=offered(
+            {
+                "confirm": _l("Yes, that is right"),
+                "confirm_with_corrections": _l("Yes, with corrections"),
+                "dispute": _l("No, that is not right"),
+            }.items()
+        ),
         validators=[InputRequired(_l("Say whether this is right."))],
     )
     corrections = TextAreaField(_l("What should be put right?"), validators=[Length(max=2000)])
@@ -208,39 +212,45 @@ class ConfirmForm(BaseForm):
     rating_problem_solved = _rating(RatingTopic.PROBLEM_SOLVED)
     prerequisite = RadioField(
         _l("Could it have happened without the help?"),
-        choices=[
-            ("", _l("I cannot say")),
-            ("no", _l("Yes, it could")),
-            ("yes", _l("No, the help was needed")),
-        ],
-        default="",
+        choices=offered(
+            {
+                "unsure": _l("I cannot say"),
+                "no": _l("Yes, it could"),
+                "yes": _l("No, the help was needed"),
+            }.items()
+        ),
+        default="unsure",
         validators=[Optional()],
     )
     sped_up = RadioField(
-        _l("Did the help speed things up?"), choices=_YES_NO, default="", validators=[Optional()]
+        _l("Did the help speed things up?"), choices=offered(_YES_NO), default="unsure", validators=[Optional()]
     )
     share_without = SelectField(
         _l("What share of it would have happened anyway?"),
-        choices=[("", _l("I cannot say")), *[(share.value, words) for share, words in SHARES.items()]],
+        choices=offered(
+            [("", _l("I cannot say")), *[(share.value, words) for share, words in SHARES.items()]]
+        ),
         default="",
         validators=[Optional()],
     )
     new_market = RadioField(
-        _l("Is this market new to you?"), choices=_YES_NO, default="", validators=[Optional()]
+        _l("Is this market new to you?"), choices=offered(_YES_NO), default="unsure", validators=[Optional()]
     )
     risk_of_not_exporting = RadioField(
         _l("Were you at risk of giving up on exporting?"),
-        choices=_YES_NO,
-        default="",
+        choices=offered(_YES_NO),
+        default="unsure",
         validators=[Optional()],
     )
     publish = RadioField(
         _l("May we tell this story in public?"),
-        choices=[
-            (PublishConsent.NO.value, _l("No, keep it to the network")),
-            (PublishConsent.ANONYMOUSLY.value, _l("Yes, without names")),
-            (PublishConsent.BY_NAME.value, _l("Yes, with our name")),
-        ],
+        choices=offered(
+            {
+                PublishConsent.NO.value: _l("No, keep it to the network"),
+                PublishConsent.ANONYMOUSLY.value: _l("Yes, without names"),
+                PublishConsent.BY_NAME.value: _l("Yes, with our name"),
+            }.items()
+        ),
         default=PublishConsent.NO.value,
     )
     comments = TextAreaField(_l("Anything you want to add"), validators=[Length(max=2000)])
