@@ -43,6 +43,7 @@ from network.outbox.registry import handles, periodic
 from network.volunteers.queries import is_volunteer_findable
 
 AT_ONCE = 500
+STEPS_AT_ONCE = 12
 _ANSWERS = ("accept", "accept_without_consent", "ask", "decline", "refer_on")
 
 
@@ -65,8 +66,10 @@ def find_due_introductions(session: Session, now: datetime) -> None:
 
 @handles("introduction.clock")
 def run_introduction_clock(session: Session, payload: dict[str, Any], now: datetime) -> None:
-    """What is due on one introduction is done, if it still is."""
-    tick_introduction(session, payload["introduction_id"], now)
+    """What is due on one introduction is done, if it still is; all of it, where the worker was away for long."""
+    for _step in range(STEPS_AT_ONCE):
+        if tick_introduction(session, payload["introduction_id"], now) is None:
+            break
 
 
 @periodic("introductions.shortlists", timedelta(hours=6))
@@ -85,7 +88,7 @@ def look_again_at_shortlists(session: Session, now: datetime) -> None:
 # --- after acts on needs ----------------------------------------------------------------
 
 
-@handles("need.cascade", "need.renewed")
+@handles("need.cascade", "need.renewed", "need.widened")
 def ask_next(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """The next volunteer is asked, as far as the rule allows."""
     need = session.get(Need, payload["need_id"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from network.domain.introduction_timers import IntroductionClock, next_action
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState, Waiting
 from network.introductions.policy import introductions_brokered_by, introductions_visible_to
+from network.matching.capacity import PERIOD
 from network.models import (
     Introduction,
     IntroductionMessage,
@@ -34,8 +35,6 @@ from network.needs.policy import needs_asked_by
 from network.needs.queries import broker_calendar, final_date, need_deadline
 from network.rules import periods
 
-# A volunteer sets how often they can be asked "a month".
-CAPACITY_PERIOD = timedelta(days=30)
 _ACCEPTED = COUNTS_TOWARDS_WANTED | CONTACTS_SHARED
 
 
@@ -123,7 +122,7 @@ def loads_of(
     offers = Introduction.state.in_(sorted(OFFERS))
     accepted = and_(
         Introduction.state.in_(sorted(_ACCEPTED)),
-        func.coalesce(Introduction.accepted_at, Introduction.offered_at) > now - CAPACITY_PERIOD,
+        func.coalesce(Introduction.accepted_at, Introduction.offered_at) > now - PERIOD,
     )
     query = (
         select(

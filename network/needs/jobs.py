@@ -14,6 +14,7 @@ from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
 
 AT_ONCE = 500
+STEPS_AT_ONCE = 12
 
 
 @periodic("needs.due", timedelta(minutes=1))
@@ -32,5 +33,7 @@ def find_due_needs(session: Session, now: datetime) -> None:
 
 @handles("need.clock")
 def run_need_clock(session: Session, payload: dict[str, Any], now: datetime) -> None:
-    """What is due on one need is done, if it still is."""
-    tick_need(session, payload["need_id"], now)
+    """What is due on one need is done, if it still is; all of it, where the worker was away for long."""
+    for _step in range(STEPS_AT_ONCE):
+        if tick_need(session, payload["need_id"], now) is None:
+            break

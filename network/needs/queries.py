@@ -129,7 +129,7 @@ def text_for(session: Session, actor: Actor, need: Need) -> NeedText:
 
 def need_text(session: Session, need: Need, *, in_full: bool) -> NeedText:
     """The need in full, or as its preview shows it to a volunteer before details are exchanged."""
-    name = session.scalar(select(Organisation.name).where(Organisation.id == need.organisation_id))
+    name = session.get_one(Organisation, need.organisation_id).name
     if in_full or need.confidentiality == Confidentiality.OPEN:
         return NeedText(need.title, need.goal, need.background, need.ask, name, is_partial=False)
     return NeedText("", need.goal, "", need.shareable, None, is_partial=True)

@@ -35,7 +35,7 @@ from network.introductions.operations.rows import (
     wind,
     withdraw_by_network,
 )
-from network.introductions.queries import leave_of, need_of, shortlist_of, volunteer_of
+from network.introductions.queries import answer_due, leave_of, need_of, shortlist_of, volunteer_of
 from network.models import Introduction, Need, Organisation, User
 from network.needs.operations import mark_enough, mark_exhausted, mark_under_way
 from network.needs.policy import can_triage_need
@@ -186,6 +186,14 @@ def _thaw(session: Session, need: Need, row: Introduction, now: datetime) -> Non
         values["expires_at"] = max(row.expires_at, least)
     set_quietly(session, row, **values)
     wind(session, row, now, quietly=True)
+    _lengthen(session, row, now)
+
+
+def _lengthen(session: Session, row: Introduction, now: datetime) -> None:
+    """While a question is open the offer ends with the turn that is on, however that was put off."""
+    due = answer_due(session, row, now) if row.state == IntroductionState.EXPLORING else None
+    if due is not None and (row.expires_at is None or row.expires_at < due):
+        set_quietly(session, row, expires_at=due)
 
 
 # --- leave ------------------------------------------------------------------------------
@@ -201,10 +209,15 @@ def hold_for_leave(session: Session, volunteer_id: int, now: datetime) -> list[i
         )
     ).all()
     for row in rows:
-        if leave_from and leave_until and row.offered_at and row.expires_at:
+        if leave_until is None and row.turn == "volunteer":
+            # Back again: the days to decide begin anew, for the clock knows leaves only while they last.
+            set_quietly(session, row, state_since=now, steps_done=0)
+        offered = row.state == IntroductionState.OFFERED
+        if offered and leave_from and leave_until and row.offered_at and row.expires_at:
             # Worked out from the offer itself, so that the same leave said twice counts once.
             first = end_of_offer(session, Held(need_of(session, row), volunteer, row), row.offered_at)
             after = expires_after_leave(first, row.offered_at, leave_from, leave_until)
             set_quietly(session, row, expires_at=max(row.expires_at, after))
         wind(session, row, now, quietly=True)
+        _lengthen(session, row, now)
     return sorted({row.need_id for row in rows})

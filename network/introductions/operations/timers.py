@@ -42,7 +42,10 @@ PAUSE_AFTER_SILENCES = timedelta(days=90)
 
 def tick_introduction(session: Session, introduction_id: int, now: datetime) -> str | None:
     """Do what is due on this introduction, if anything; the name of the step that was taken."""
-    held = hold(session, session.get_one(Introduction, introduction_id))
+    introduction = session.get(Introduction, introduction_id)
+    if introduction is None:
+        return None
+    held = hold(session, introduction)
     clock = clock_of_introduction(session, held.introduction, now)
     overdue = due_action(clock, now, periods())
     if overdue is None or not _is_its_turn(session, held, overdue):

@@ -2,6 +2,7 @@
 
 from network.needs.operations.asking import (
     appeal_need,
+    ask_for_more,
     create_draft,
     edit_need,
     fulfil_need,
@@ -39,6 +40,7 @@ __all__ = [
     "NeedContent",
     "add_note",
     "appeal_need",
+    "ask_for_more",
     "ask_info",
     "begin_triage",
     "close_unmet",

@@ -152,7 +152,7 @@ def edit_need(
         return save_draft(session, actor, need, content, now=now)
     if need.state not in (*_FREELY_EDITED, NeedState.OPEN):
         raise Conflict("state_moved", "This need is closed. Write a new one instead.")
-    before = get_topics(session, need).markets[:1]
+    before, wanted = get_topics(session, need).markets[:1], need.wanted
     material = write_content(session, need, content)
     fields = changed_fields(need)
     check_complete(session, need, local_date(now, actor.timezone))
@@ -161,12 +161,41 @@ def edit_need(
         move(session, actor, need, MOVES, "edit_materially", now=now, roles=roles)
         need.submitted_at, need.exhausted_at = now, None
         enqueue(session, "need.edited", now=now, need_id=need.id, at=now.isoformat())
+    elif need.state == NeedState.OPEN and need.wanted > wanted:
+        _go_on_asking(session, need, now)
     if get_topics(session, need).markets[:1] != before:
         set_owner(session, need)
     need.updated_at = now
     wind_need(session, need)
     record(session, actor, "need.edit", "need", need.id, now=now, fields=fields)
     return need
+
+
+def ask_for_more(
+    session: Session, actor: Actor, need: Need, *, now: datetime, seen: int | None = None
+) -> Need:
+    """One more introduction is wanted of an open need; whether that was it is asked anew when it has come."""
+    _require_asker(actor, need)
+    need = lock_need(session, need.id)
+    check_version(need, seen)
+    if need.state != NeedState.OPEN:
+        raise Conflict("state_moved", "This need is not open. Write a new one instead.")
+    most = limits().wanted_introductions_maximum
+    if need.wanted >= most:
+        raise OverLimit(
+            "wanted_out_of_range", f"A need brings {most} introductions at most. Write a new one."
+        )
+    need.wanted += 1
+    need.updated_at = now
+    _go_on_asking(session, need, now)
+    wind_need(session, need)
+    record(session, actor, "need.ask_for_more", "need", need.id, now=now, fields=["wanted"])
+    return need
+
+
+def _go_on_asking(session: Session, need: Need, now: datetime) -> None:
+    need.asked_if_done_at, need.steps_done = None, 0
+    enqueue(session, "need.widened", now=now, need_id=need.id)
 
 
 def withdraw_need(

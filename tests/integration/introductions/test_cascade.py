@@ -241,8 +241,8 @@ def test_a_long_leave_keeps_the_place_and_asks_the_next(
     pause_volunteer(session, actor, scene.amina.id, until=date(2026, 3, 20), now=clock.now())
     work()
     assert states(scene) == ["offered", "offered", "proposed"]
-    for _day in range(14):
-        clock.advance(days=1)
+    for _round in range(3):
+        clock.advance(days=5)
         work()
     session.refresh(first)
     assert first.state == _I.OFFERED
@@ -331,3 +331,25 @@ def test_somebody_without_any_chapter_is_not_asked(
     work()
     session.refresh(one)
     assert one.state == _I.WITHDRAWN
+
+
+def test_a_question_that_waits_over_a_leave_can_still_be_answered_with_yes(
+    scene: Scene, session: Session, clock: FixedClock, work: Work
+) -> None:
+    [one, *_rest] = shortlist(scene)
+    introductions.run_cascade(session, scene.need, clock.now())
+    actor = scene.volunteer_actor(scene.amina)
+    introductions.ask_question(session, actor, one, "Which plants?", now=clock.now())
+    introductions.answer_question(session, scene.asker, one, "Two.", now=clock.now())
+    pause_volunteer(session, actor, scene.amina.id, until=date(2026, 3, 20), now=clock.now())
+    work()
+    clock.advance(days=17)
+    work()
+    clock.advance(days=3)
+    work()
+    clock.advance(days=2)
+    work()
+    session.refresh(one)
+    assert one.state == _I.EXPLORING
+    introductions.accept_introduction(session, actor, one, now=clock.now())
+    assert one.state == _I.INTRODUCED

@@ -83,8 +83,8 @@ def test_need_walks_from_draft_to_follow_up_past_a_no_and_a_silence(
     assert "no time" not in mails(event="introduction_not_available")[0].text.lower()
 
     # Badr stays silent past both reminders; Carla is asked.
-    for _day in range(12):
-        clock.advance(days=1)
+    for _round in range(3):
+        clock.advance(days=4)
         work()
     session.refresh(second)
     session.refresh(third)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock
+from network.domain.errors import NotAllowed, OverLimit
 from network.domain.need_moves import LIVE
 from network.domain.states import NeedState
 from network.models import MailMessage, Need
@@ -20,10 +21,10 @@ Work = Callable[[], int]
 Mails = Callable[..., list[MailMessage]]
 
 
-def pass_days(clock: FixedClock, work: Work, days: int) -> None:
-    """The worker runs once a day."""
-    for _day in range(days):
-        clock.advance(days=1)
+def pass_days(clock: FixedClock, work: Work, days: int, step: int = 1) -> None:
+    """At least so many days pass, and the worker runs every `step` of them."""
+    for _round in range(-(-days // step)):
+        clock.advance(days=step)
         work()
 
 
@@ -64,7 +65,7 @@ def test_triage_that_is_overdue_passes_to_staff_who_are_reminded(
     assert waiting.escalated_at is not None
     assert waiting.state == NeedState.SUBMITTED
     assert len(mails(event="need_for_staff")) == 1
-    pass_days(clock, work, 6)
+    pass_days(clock, work, 6, step=3)
     assert len(mails(event="need_for_staff")) == 2
 
 
@@ -84,7 +85,7 @@ def test_a_question_unanswered_for_14_days_sets_the_need_aside(
 ) -> None:
     needs.begin_triage(scene.session, scene.broker, waiting, now=clock.now())
     needs.ask_info(scene.session, scene.broker, waiting, "Which countries?", now=clock.now())
-    pass_days(clock, work, 15)
+    pass_days(clock, work, 15, step=5)
     scene.session.refresh(waiting)
     assert waiting.state == NeedState.WITHDRAWN
     assert waiting.state_reason == "question_unanswered"
@@ -132,7 +133,7 @@ def test_a_requester_silent_about_enough_has_the_need_closed_as_fulfilled(
 ) -> None:
     needs.mark_enough(session, scene.need, clock.now())
     needs.mark_enough(session, scene.need, clock.now())
-    pass_days(clock, work, 15)
+    pass_days(clock, work, 15, step=5)
     session.refresh(scene.need)
     assert scene.need.state == NeedState.FULFILLED
     assert len(mails(event="need_enough")) == 2
@@ -155,10 +156,29 @@ def test_no_live_need_is_without_owner_and_date(scene: Scene, clock: FixedClock,
     for _number in range(3):
         need = needs.create_draft(session, scene.asker, scene.firm.id, content(), now=clock.now())
         needs.submit_need(session, scene.asker, need, now=clock.now())
-    for _week in range(20):
-        clock.advance(days=5)
+    for _round in range(8):
+        clock.advance(days=9)
         work()
         for need in session.scalars(select(Need).where(Need.state.in_(sorted(LIVE)))):
             assert need.next_action_by
             assert need.next_action_at is not None
             assert need.next_action_at > clock.now()
+
+
+def test_a_requester_who_still_needs_somebody_stops_the_countdown(
+    scene: Scene, session: Session, clock: FixedClock, work: Work
+) -> None:
+    needs.mark_enough(session, scene.need, clock.now())
+    needs.ask_for_more(session, scene.asker, scene.need, now=clock.now())
+    assert (scene.need.wanted, scene.need.asked_if_done_at) == (2, None)
+    pass_days(clock, work, 20, step=10)
+    session.refresh(scene.need)
+    assert scene.need.state == NeedState.OPEN
+    needs.ask_for_more(session, scene.asker, scene.need, now=clock.now())
+    with pytest.raises(OverLimit):
+        needs.ask_for_more(session, scene.asker, scene.need, now=clock.now())
+    with pytest.raises(NotAllowed):
+        needs.ask_for_more(session, scene.broker, scene.need, now=clock.now())
+    same = content(ask=scene.need.ask, wanted=2)
+    needs.edit_need(session, scene.asker, scene.need, same, now=clock.now())
+    assert scene.need.state == NeedState.OPEN
