@@ -15,7 +15,7 @@ const later = (wait, act) => {
 const typed = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
 
 function followHelpers() {
-  const words = document.querySelector("[data-need-helpers]");
+  const words = document.querySelectorAll("[data-need-helpers]");
   const owner = document.querySelector("[data-need-owner]");
   let asked = "";
   const ask = later(400, async () => {
@@ -25,7 +25,7 @@ function followHelpers() {
     const answer = await fetch(`${frame.dataset.countUrl}?${asked}`, { credentials: "same-origin", headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) return;
     const told = await answer.json();
-    words.textContent = told.words;
+    for (const place of words) place.textContent = told.words;
     owner.textContent = told.owner;
   });
   form.addEventListener("change", ask);
@@ -36,6 +36,7 @@ function keepAlong() {
   let kept = content();
   let busy = false;
   let sent = false;
+  let waiting = null;
   const keep = async () => {
     const now = content();
     if (busy || sent || now === kept) return;
@@ -55,10 +56,18 @@ function keepAlong() {
       note.textContent = frame.dataset.unsaved;
     } finally {
       busy = false;
+      if (waiting) form.requestSubmit(waiting);
     }
   };
-  // A save under way would be overtaken by the page's own: wait for it, then send.
-  form.addEventListener("submit", () => { sent = true; });
+  // Sent while a draft is being kept, it would meet its own draft half-way: it waits for the end of that.
+  form.addEventListener("submit", (event) => {
+    if (busy) {
+      event.preventDefault();
+      waiting = event.submitter;
+    } else {
+      sent = true;
+    }
+  });
   form.addEventListener("change", later(1500, keep));
   setInterval(keep, 20_000);
 }

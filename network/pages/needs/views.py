@@ -225,7 +225,9 @@ def _need_page(need_id: int, status: int = 200, told: Told | None = None, **refu
             "renew": RenewForm(formdata=None, version=found.version),
             "appeal": AppealForm(formdata=None, version=found.version),
         }
-        return render_template("needs/need.html", page=page, forms={**forms, **refused}, told=told), status
+        return render_template(
+            "needs/need.html", page=page, forms={**forms, **refused}, told=told, at=now()
+        ), status
     if introduction_id is not None:
         text = text_for(db.session, actor, found)
         wanted = wanted_of(db.session, found.id)
