@@ -7,7 +7,7 @@ import secrets
 import time
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 from network.audit.context import request_id
 from network.db import write_intended
@@ -31,6 +31,9 @@ def _begin() -> None:
         request_id.set(g.request_id),
         write_intended.set(request.method not in {"GET", "HEAD", "OPTIONS"}),
     )
+    if "\x00" in request.path:
+        # No address of ours has one, and PostgreSQL takes none in a question.
+        abort(404)
 
 
 def _log_line(response: Response) -> Response:

@@ -34,7 +34,9 @@ def error_page(status: int, message: str | None = None, way_on: str | None = Non
     if request.path.endswith(".json") or request.path in {"/healthz", "/readyz"}:
         return make_response(jsonify(error=message or shown), status)
     g.plain_page = True
-    page = render_template(f"errors/{shown}.html", message=message, way_on=way_on or request.path)
+    page = render_template(
+        f"errors/{shown}.html", message=message, way_on=(way_on or request.path).replace("\x00", "")
+    )
     return make_response(page, status)
 
 

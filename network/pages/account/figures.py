@@ -97,6 +97,7 @@ class Results:
     """What came of it so far, each figure with what it counts; thanks in the words of who was helped."""
 
     figures: tuple[Figure, ...]
+    thanks_count: int
     thanks: str | None
     thanks_from: str | None
 
@@ -124,20 +125,17 @@ def results(session: Session, actor: Actor) -> Results | None:
             _newest(Organisation.name, thanked),
         )
     ).one()
-    return Results(_figures(actor, *row[:4]), row[4], row[5])
+    return Results(_figures(row[0], row[1], row[2]), row[3], row[4], row[5])
 
 
-def _figures(actor: Actor, introduced: int, confirmed: int, pending: int, thanks: int) -> tuple[Figure, ...]:
-    found = [
+def _figures(introduced: int, confirmed: int, pending: int) -> tuple[Figure, ...]:
+    return (
         Figure(introduced, ngettext("introduction made", "introductions made", introduced)),
         Figure(confirmed, ngettext("outcome confirmed", "outcomes confirmed", confirmed)),
         Figure(
             pending, ngettext("outcome waits for confirmation", "outcomes wait for confirmation", pending)
         ),
-    ]
-    if actor.volunteer_id is not None:
-        found.append(Figure(thanks, ngettext("word of thanks", "words of thanks", thanks)))
-    return tuple(found)
+    )
 
 
 def _outcomes(condition: ColumnElement[bool], status: OutcomeStatus) -> Select[Any]:

@@ -204,6 +204,7 @@ def test_a_volunteer_reads_what_came_of_it(visitor, session, amina, volunteer, f
     assert "1 introduction made" in page.text
     assert "1 outcome confirmed" in page.text
     assert "1 outcome waits for confirmation" in page.text
+    assert "The one word of thanks so far" in page.text
     assert "You saved us a year." in page.text
 
 

@@ -43,7 +43,7 @@ def _leads(session, chapter):
 def test_staff_found_a_chapter_and_open_it_with_two_leads(visitor, session, staff):
     page = visitor(staff).get("/chapters/new")
     page = page.submit(
-        button="Found it",
+        button="Start it",
         name="Nile chapter",
         summary="Friends on the Nile",
         markets=["EG"],
@@ -68,14 +68,14 @@ def test_staff_found_a_chapter_and_open_it_with_two_leads(visitor, session, staf
 
 
 def test_staff_found_a_chapter_without_a_market_and_read_so(visitor, session, staff):
-    page = visitor(staff).get("/chapters/new").submit(button="Found it", name="Nowhere chapter")
+    page = visitor(staff).get("/chapters/new").submit(button="Start it", name="Nowhere chapter")
     assert page.status == 422
     assert "Choose at least one market." in page.text
-    assert page.form(button="Found it").values["name"] == ["Nowhere chapter"]
+    assert page.form(button="Start it").values["name"] == ["Nowhere chapter"]
 
 
 def test_staff_found_a_chapter_of_a_taken_name_and_read_so_at_the_field(visitor, session, staff, gulf):
-    page = visitor(staff).get("/chapters/new").submit(button="Found it", name="Gulf chapter", markets=["OM"])
+    page = visitor(staff).get("/chapters/new").submit(button="Start it", name="Gulf chapter", markets=["OM"])
     assert page.status == 422
     assert ("Another chapter has this name.", "#name") in page.links
 
