@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from config.reference import find_help_type, find_home_place, find_market, find_sector
+from config.reference import Market, find_help_type, find_home_place, find_market, find_sector
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import NeedState
 from network.domain.text import contains_contact_details
@@ -38,19 +37,55 @@ def need_facts(session: Session, need: Need) -> dict[str, Any]:
     }
 
 
+# Countries whose names take an article in a sentence.
+_WITH_ARTICLE = frozenset(
+    [
+        "AE",
+        "BS",
+        "CD",
+        "CF",
+        "CG",
+        "CZ",
+        "DO",
+        "GB",
+        "GM",
+        "KM",
+        "KY",
+        "MH",
+        "MP",
+        "MV",
+        "NL",
+        "PH",
+        "SB",
+        "SC",
+        "TC",
+        "US",
+        "VG",
+        "VI",
+    ]
+)
+
+
 def about_need(topics: Topics) -> str:
-    """ "Market insight for the United Arab Emirates (energy)", out of codes alone."""
-    help_types = _labels(find_help_type, topics.help_types[:2])
-    markets = _labels(find_market, topics.markets)
-    sectors = _labels(find_sector, topics.sectors[:2])
-    words = _("%(help)s for %(market)s", help=help_types or _("Help"), market=markets or _("a market abroad"))
+    """ "market insight for the United Arab Emirates (energy)", out of codes alone, as part of a sentence."""
+    help_types = _joined([_small(one.label) for one in map(find_help_type, topics.help_types[:2]) if one])
+    markets = _joined([_with_article(one) for one in map(find_market, topics.markets) if one])
+    sectors = _joined([_small(one.label) for one in map(find_sector, topics.sectors[:2]) if one])
+    words = _("%(help)s for %(market)s", help=help_types or _("help"), market=markets or _("a market abroad"))
     return f"{words} ({sectors})" if sectors else str(words)
 
 
-def _labels(find: Any, codes: Iterable[str]) -> str:
-    found = [find(code) for code in codes]
-    names = [str(one.label) for one in found if one is not None]
+def _joined(names: list[str]) -> str:
     return str(_(" and ")).join(names)
+
+
+def _small(label: str) -> str:
+    """A label inside a sentence; what begins with two capitals is an abbreviation and stays."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _with_article(market: Market) -> str:
+    return str(_("the %(market)s", market=market.label)) if market.code in _WITH_ARTICLE else market.label
 
 
 def firm_in_words(organisation: Organisation, *, named: bool = True) -> str:

@@ -496,7 +496,7 @@ def test_somebody_outside_gets_the_networks_words_and_is_asked_after_approval(
     [mail] = mails(event="referral_invitation")
     assert mail.to_address == "dana@elsewhere.example"
     assert scene.amina.name in mail.text
-    for secret in (scene.need.title, scene.firm.name, "United Arab Emirates"):
+    for secret in (scene.need.title, scene.firm.name, "United Arab Emirates", "energy"):
         assert secret not in mail.text + mail.html
     session.refresh(made)
     assert made.address is None

@@ -1,0 +1,80 @@
+"""Every mail of needs and introductions reads well: one heading, a link, no gaps, the day in the reader's zone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import html5lib
+from sqlalchemy.orm import Session
+
+from network.domain.clock import FixedClock, local_date
+from network.introductions import operations as introductions
+from network.introductions.queries import shortlist_of
+from network.models import MailMessage
+from network.needs import operations as needs
+from tests.support.scene import Scene, content
+
+Work = Callable[[], int]
+Mails = Callable[..., list[MailMessage]]
+
+
+def check(mail: MailMessage) -> None:
+    """Nothing is missing or left over in a mail."""
+    for part in (mail.subject, mail.text, mail.html):
+        assert "None" not in part, (mail.event, part)
+        assert not re.search(r"%\(|\{\{|\{%", part), mail.event
+    assert mail.subject == mail.subject.strip() != ""
+    assert "\n\n\n\n" not in mail.text, mail.event
+    assert re.search(r"https?://", mail.text), mail.event
+    html5lib.HTMLParser(strict=True).parse(mail.html)
+
+
+def test_mails_of_a_whole_story_are_whole(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    read: set[str] = set()
+
+    def look() -> None:
+        work()
+        for mail in mails():
+            # Bodies do not stay for ever.
+            if mail.text:
+                check(mail)
+                read.add(mail.event)
+
+    need = needs.create_draft(session, scene.asker, scene.firm.id, content(consents=False), now=clock.now())
+    introductions.propose(session, scene.asker, need, [scene.amina.id, scene.badr.id], now=clock.now())
+    needs.submit_need(session, scene.asker, need, now=clock.now())
+    look()
+    needs.begin_triage(session, scene.broker, need, now=clock.now())
+    needs.ask_info(session, scene.broker, need, "Which countries?", now=clock.now())
+    look()
+    needs.submit_need(session, scene.asker, need, now=clock.now())
+    needs.begin_triage(session, scene.broker, need, now=clock.now())
+    needs.open_need(session, scene.broker, need, now=clock.now())
+    look()
+    clock.advance(days=12)
+    look()
+    [_first, second] = shortlist_of(session, need.id)
+    badr = scene.volunteer_actor(scene.badr)
+    introductions.ask_question(session, badr, second, "Which plants?", now=clock.now())
+    look()
+    introductions.answer_question(session, scene.asker, second, "Two.", now=clock.now())
+    look()
+    introductions.accept_introduction(session, badr, second, now=clock.now())
+    look()
+    introductions.share_contacts(session, scene.asker, second, now=clock.now())
+    look()
+    for days in (4, 5, 6):
+        clock.advance(days=days)
+        look()
+    introductions.log_meeting(session, badr, second, held_on=local_date(clock.now(), "UTC"), now=clock.now())
+    clock.advance(days=1, hours=2)
+    look()
+    introductions.complete_introduction(session, scene.asker, second, now=clock.now())
+    introductions.thank_volunteer(session, scene.asker, second, "Thank you.", now=clock.now())
+    look()
+    clock.advance(days=40)
+    look()
+    assert len(read) >= 22
