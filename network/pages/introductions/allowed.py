@@ -61,7 +61,7 @@ def _beside(now: Situation) -> set[str]:
         found.add("pause")
     if (volunteer or asker) and now.introduction.state in CONTACTS_SHARED:
         found.add("follow_up")
-        if asker and not now.introduction.thanks:
+        if asker and now.introduction.met_at is not None and not now.introduction.thanks:
             found.add("thank")
     gone = volunteer and now.introduction.state not in OFFERS
     if not asker and not gone and may_move(NEED_MOVES, now.need.state, "flag", now.roles):

@@ -47,6 +47,7 @@ class Line:
     group: int
     title: str
     who: str
+    face: str
     seed: int
     market: str
     words: str
@@ -139,11 +140,13 @@ def _line(
 ) -> Line:
     side = "volunteer" if actor.is_volunteer(introduction.volunteer_id) else "requester"
     words, tone = state_words(introduction, side)
-    shared = introduction.state in CONTACTS_SHARED
+    shared, face = introduction.state in CONTACTS_SHARED, None
     if side == "volunteer":
         open_text = shared or need.confidentiality == Confidentiality.OPEN
         title = need.title if open_text else str(goal_words(need.goal))
-        who, seed = (firm if open_text else _("A firm or university that stays unnamed for now")), need.id
+        who, seed = firm, need.organisation_id
+        if not open_text:
+            who, seed, face = _("A firm or university that stays unnamed for now"), 0, "?"
     else:
         title = need.title
         hidden = _("A member of %(chapter)s", chapter=chapter) if chapter else _("A volunteer")
@@ -154,6 +157,7 @@ def _line(
         group=group,
         title=title or _("A request"),
         who=who,
+        face=face or who,
         seed=seed,
         market=str(found.label) if found else "",
         words=words,

@@ -264,6 +264,7 @@ def _names(actor: Actor, rows: Rows, side: str, text: NeedText) -> Names:
         user_id=actor.user_id,
         volunteer_user_id=rows.volunteer.user_id,
         requester_user_id=rows.requester.id,
+        is_unnamed=unnamed,
     )
 
 
@@ -280,7 +281,9 @@ def _events(
         .where(Transition.subject == "introduction", Transition.subject_id == introduction.id)
         .order_by(Transition.at, Transition.id)
     )
-    events = [event_of(one, written, names, now, actor.timezone) for one, written in moves]
+    events = [
+        event_of(one, written, names, now, actor.timezone, introduction.proposed_as) for one, written in moves
+    ]
     return [event for event in events if event is not None]
 
 

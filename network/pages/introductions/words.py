@@ -29,6 +29,7 @@ class Names:
     user_id: int | None = None
     volunteer_user_id: int | None = None
     requester_user_id: int | None = None
+    is_unnamed: bool = False
 
     @property
     def other(self) -> str:
@@ -45,11 +46,10 @@ class Names:
             return self.requester
         if user_id is None:
             return str(_("The network"))
-        if self.side == "broker" and written:
-            return written
-        if is_broker or self.side == "volunteer":
-            return self.broker if is_broker else self.requester
-        return written or self.broker
+        if is_broker or written is None:
+            return self.broker
+        # A colleague of a requester who stays unnamed stays so too.
+        return self.requester if self.is_unnamed else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,14 @@ _FOR_ASKER: dict[IntroductionState, Any] = {
 # --- what happened ----------------------------------------------------------------------
 
 
-def event_of(moved: Transition, written: str | None, names: Names, now: datetime, zone: str) -> Event | None:
+def event_of(
+    moved: Transition, written: str | None, names: Names, now: datetime, zone: str, proposed_as: str = ""
+) -> Event | None:
     """One move as this reader reads it; None for what is not theirs to read."""
     if names.side == "volunteer" and moved.action == "propose":
         return None
-    is_broker = moved.action in _BY_BROKER
+    by_broker = moved.action in _BY_BROKER or (moved.action == "propose" and proposed_as == "broker")
+    is_broker = by_broker and names.side != "broker"
     who = names.of(moved.actor_id, written, is_broker)
     if moved.channel == Channel.CLOCK:
         who = str(_("The network"))
