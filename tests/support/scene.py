@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
+from network.domain.clock import FixedClock
 from network.domain.states import IntroductionState
-from network.models import Chapter, Introduction, Need, Organisation, User, Volunteer
+from network.models import Chapter, Introduction, MailMessage, Need, Organisation, User, Volunteer
+from network.needs import operations as needs
 from network.needs.operations import NeedContent
 from network.needs.queries import Topics
 from tests.factories import (
@@ -124,3 +126,18 @@ def content(**given: Any) -> NeedContent:
         **given,
     }
     return NeedContent(**values)
+
+
+def draft(scene: Scene, clock: FixedClock, **given: Any) -> Need:
+    """A draft of the firm's owner."""
+    return needs.create_draft(scene.session, scene.asker, scene.firm.id, content(**given), now=clock.now())
+
+
+def submitted(scene: Scene, clock: FixedClock, **given: Any) -> Need:
+    """A need that lies with its owner."""
+    return needs.submit_need(scene.session, scene.asker, draft(scene, clock, **given), now=clock.now())
+
+
+def secret_in(mail: MailMessage) -> str:
+    """The secret of the answer link in a mail."""
+    return mail.text.split("/answer/", 1)[1].split()[0]

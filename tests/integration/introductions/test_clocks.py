@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,14 +27,6 @@ def pass_days(clock: FixedClock, work: Work, days: int, step: int = 2) -> None:
     for _round in range(-(-days // step)):
         clock.advance(days=step)
         work()
-
-
-@pytest.fixture
-def offered(scene: Scene, session: Session, clock: FixedClock) -> Introduction:
-    """An offer to Amina, really made by the cascade."""
-    scene.introduce(scene.amina, _I.PROPOSED)
-    [made] = introductions.run_cascade(session, scene.need, clock.now())
-    return made
 
 
 def test_an_offer_is_nudged_on_days_4_and_8_and_ends_after_day_10(

@@ -24,6 +24,7 @@ from tests.factories import (
     make_user,
     make_volunteer,
 )
+from tests.support.scene import secret_in
 
 Work = Callable[[], int]
 Mails = Callable[..., list[MailMessage]]
@@ -37,11 +38,6 @@ CONTENT = NeedContent(
     contact_email="robin@northfield.example",
     topics=Topics(("AE",), ("energy",), ("market_insight",)),
 )
-
-
-def secret_in(mail: MailMessage) -> str:
-    """The secret of the answer link in a mail."""
-    return mail.text.split("/answer/", 1)[1].split()[0]
 
 
 def test_need_walks_from_draft_to_follow_up_past_a_no_and_a_silence(
