@@ -275,6 +275,8 @@ def _set_codes(
 def _free_slug(session: Session, name: str) -> str:
     wanted = slugify(name, fallback="chapter")
     taken = set(session.scalars(select(Chapter.slug).where(Chapter.slug.startswith(wanted, autoescape=True))))
+    # An address of the site itself.
+    taken.add("new")
     number = 2
     slug = wanted
     while slug in taken:
