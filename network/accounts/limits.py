@@ -25,10 +25,13 @@ class Limit:
 SIGN_IN_ACCOUNT = Limit("sign_in.account", 10, timedelta(minutes=15))
 SIGN_IN_ADDRESS = Limit("sign_in.address", 60, timedelta(minutes=15))
 LINK_MAIL = Limit("link_mail.account", 5, timedelta(hours=1))
+# Apart from the links: a stranger who registers somebody's address again and again keeps no link from them.
+KNOWN_MAIL = Limit("known_mail.account", 3, timedelta(hours=1))
 LINK_MAIL_ADDRESS = Limit("link_mail.address", 30, timedelta(hours=1))
 REGISTER_ADDRESS = Limit("register.address", 30, timedelta(hours=1))
 NEEDS_PER_ORGANISATION = Limit("needs.organisation", 10, timedelta(days=1))
 INVITES_PER_ORGANISATION = Limit("invites.organisation", 20, timedelta(days=1))
+INVITES_PER_ADDRESS = Limit("invites.address", 5, timedelta(hours=1))
 REFERRALS_PER_VOLUNTEER = Limit("referrals.volunteer", 5, timedelta(days=1))
 MESSAGES_PER_PERSON = Limit("messages.person", 30, timedelta(days=1))
 

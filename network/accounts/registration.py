@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from network.accounts.limits import (
+    KNOWN_MAIL,
     LINK_MAIL,
     LINK_MAIL_ADDRESS,
     REGISTER_ADDRESS,
@@ -24,6 +26,7 @@ from network.domain.actor import ANONYMOUS, Actor
 from network.domain.clock import zone_or_utc
 from network.domain.errors import Conflict, Invalid
 from network.domain.text import clean_line
+from network.mail.recipients import address_hash
 from network.models import FormDraft, LinkToken, User, Volunteer
 from network.outbox.queue import enqueue
 
@@ -64,9 +67,10 @@ def register(
     hashed = hash_password(password)
     if not count_try(session, REGISTER_ADDRESS, address, now):
         return False
-    may_mail = count_try(session, LINK_MAIL, email, now)
     user = find_user_by_email(session, email)
-    if user is not None and user.email_verified_at is not None:
+    known = user is not None and user.email_verified_at is not None
+    may_mail = count_try(session, KNOWN_MAIL if known else LINK_MAIL, email, now)
+    if user is not None and known:
         # As many statements as below, without effect.
         record(session, ANONYMOUS, "account.register_again", "user", user.id, now=now)
         enqueue(session, "user.known_address_tried", user_id=user.id if may_mail else None, now=now)
@@ -124,15 +128,46 @@ def find_verification(session: Session, secret: str, now: datetime) -> LinkToken
     return token if token is not None and is_live(token, now) else None
 
 
-def verify_email(session: Session, secret: str, now: datetime) -> User | None:
-    """The address is proven (or, for a change, becomes the account's); None when the link is used, over or unknown."""
+def password_mark(session: Session, email: str) -> str:
+    """What the browser that just chose the account's password may keep, to be known again by.
+
+    It is made of the kept hash, so it no longer fits once somebody else registers with the same address.
+    """
+    user = find_user_by_email(session, canonical_email(email)[:254])
+    return _mark(user) if user is not None else ""
+
+
+def wants_password(session: Session, token: LinkToken, mark: str) -> bool:
+    """Whether the link's reader has to choose the password: who asked for the account may have been a stranger.
+
+    Not in the browser that registered last, and not where only an address changes.
+    """
+    user = session.get(User, token.subject_id)
+    if user is None or user.email_verified_at is not None:
+        return False
+    return not hmac.compare_digest(_mark(user).encode(), mark.encode("utf-8", "replace"))
+
+
+def _mark(user: User) -> str:
+    return address_hash(f"registered:{user.id}:{user.password_hash}")
+
+
+def verify_email(session: Session, secret: str, now: datetime, password: str | None = None) -> User | None:
+    """The address is proven (or, for a change, becomes the account's); None when the link is used, over or unknown.
+
+    With a password, that one holds from now on, and none that was given before.
+    """
     token = find_verification(session, secret, now)
     if token is None:
         return None
     new_address = token.address
     user = get_user(session, token.subject_id)
+    if password is not None:
+        refuse_weak(password, user.email, user.name)
     if user.closed_at is not None or not use_link(session, token, now):
         return None
+    if password is not None:
+        user.password_hash = hash_password(password)
     if new_address is not None and new_address != user.email:
         _take_address(session, user, new_address, now)
     user.email_verified_at = user.updated_at = now
@@ -172,10 +207,11 @@ def change_email(session: Session, actor: Actor, *, email: str, password: str, n
         raise Invalid("wrong_password", "This is not your present password.", "password")
     if email == user.email:
         raise Invalid("same_address", "This is your address already.", "email")
-    if not count_try(session, LINK_MAIL, user.email, now) or not count_try(session, LINK_MAIL, email, now):
+    other = find_user_by_email(session, email)
+    limit = LINK_MAIL if other is None else KNOWN_MAIL
+    if not count_try(session, LINK_MAIL, user.email, now) or not count_try(session, limit, email, now):
         return
     record(session, actor, "account.change_email", "user", user.id, now=now, fields=["email"])
-    other = find_user_by_email(session, email)
     if other is not None:
         enqueue(session, "user.known_address_tried", user_id=other.id, now=now)
         return

@@ -109,7 +109,10 @@ def sign_in_by_link(session: Session, secret: str, now: datetime) -> User | None
     user = get_user(session, token.subject_id)
     if user.closed_at is not None:
         return None
-    user.email_verified_at = user.email_verified_at or now
+    if user.email_verified_at is None:
+        # The password may be that of a stranger who registered with this address.
+        user.email_verified_at, user.password_hash = now, None
+        withdraw_links(session, "verify_email", user.id, now)
     clear_tries(session, SIGN_IN_ACCOUNT, user.email)
     _signed_in(session, user, "account.sign_in_by_link", now)
     return user

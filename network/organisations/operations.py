@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from config.reference import find_home_place, find_market, find_sector
-from network.accounts.limits import INVITES_PER_ORGANISATION, LINK_MAIL, count_try
+from network.accounts.limits import INVITES_PER_ADDRESS, INVITES_PER_ORGANISATION, count_try
 from network.accounts.links import find_link, is_live, issue_link, use_link
 from network.accounts.policy import require_self
 from network.accounts.queries import get_user
@@ -175,7 +175,7 @@ def invite_colleague(
         )
     record(session, actor, "organisation.invite", "organisation", organisation.id, now=now)
     # The address itself has its own limit, so that nobody is flooded from several organisations.
-    if not count_try(session, LINK_MAIL, email, now):
+    if not count_try(session, INVITES_PER_ADDRESS, email, now):
         return
     link = issue_link(
         session, "invite", organisation.id, now=now, expires_at=now + INVITE_LIFE, address=email

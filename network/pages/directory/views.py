@@ -18,6 +18,7 @@ from network.pages.directory.rows import Gap, address_of, search_page
 from network.volunteers.queries import visible_volunteer
 from network.web.actor import current_actor
 from network.web.guards import public
+from network.web.network_address import network_address
 from network.web.times import now
 from search import SearchUnavailable, Sort
 
@@ -68,7 +69,7 @@ def remember(gap: Gap) -> None:
     with intending_to_write(), db.new_session() as session:
         try:
             with committing(session):
-                if count_try(session, _GAPS, request.remote_addr or "", now()):
+                if count_try(session, _GAPS, network_address(), now()):
                     record_unmet_search(
                         session,
                         market=gap.market,

@@ -79,6 +79,16 @@ class ProvenForm(BaseForm):
     )
 
 
+class PasswordForm(BaseForm):
+    """The password, chosen by whoever reads the address's mail."""
+
+    password = PasswordField(
+        _l("Password"),
+        description=_l("At least 10 characters: the one you chose before, or a new one."),
+        validators=[DataRequired(_l("Choose a password."))],
+    )
+
+
 class ButtonForm(BaseForm):
     """Only the button."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
+from flask import session as cookies
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -13,13 +14,14 @@ from network.domain.errors import DomainError
 from network.domain.states import OrganisationKind
 from network.models import Organisation
 from network.organisations.operations import OrganisationDetails, register_organisation
-from network.pages.join.forms import AccountForm, ButtonForm, OrganisationForm
+from network.pages.join.forms import AccountForm, ButtonForm, OrganisationForm, PasswordForm
 from network.pages.join.invitations import add_invitations
 from network.pages.join.steps import add_steps
 from network.volunteers.operations import begin_registration
 from network.web.actor import current_actor
 from network.web.guards import by_token, public
 from network.web.login import sign_in_as
+from network.web.network_address import network_address
 from network.web.times import now
 
 blueprint = Blueprint("join", __name__)
@@ -45,10 +47,11 @@ def register_account(joining_as: registration.JoiningAs) -> Answer:
                     name=form.name.data,
                     password=form.password.data,
                     joining_as=joining_as,
-                    address=request.remote_addr or "unknown",
+                    address=network_address(),
                     timezone=form.timezone.data or "Europe/London",
                     now=now(),
                 )
+                cookies["registered"] = registration.password_mark(session, form.email.data)
         except DomainError as error:
             form.refuse(error)
         else:
@@ -113,13 +116,20 @@ def _organisation_done(organisation: Organisation, waits: bool) -> str:
 @by_token
 def verify(token: str) -> Answer:
     """The button proves the address and signs in; the page alone does nothing, because mail scanners open links."""
-    form = ButtonForm()
+    link = registration.find_verification(db.session, token, now())
+    if link is None:
+        return render_template("join/link_over.html"), 410
+    elsewhere = registration.wants_password(db.session, link, str(cookies.get("registered", "")))
+    form = PasswordForm() if elsewhere else ButtonForm()
     if not form.validate_on_submit():
-        if registration.find_verification(db.session, token, now()) is None:
-            return render_template("join/link_over.html"), 410
-        return render_template("join/verify.html", form=form)
-    with committing(db.session) as session:
-        user = registration.verify_email(session, token, now())
+        return render_template("join/verify.html", form=form, elsewhere=elsewhere)
+    try:
+        with committing(db.session) as session:
+            password = form.password.data if elsewhere else None
+            user = registration.verify_email(session, token, now(), password)
+    except DomainError as error:
+        form.refuse(error)
+        return render_template("join/verify.html", form=form, elsewhere=elsewhere)
     if user is None:
         return render_template("join/link_over.html"), 410
     if current_user.is_authenticated and current_user.row.id != user.id:

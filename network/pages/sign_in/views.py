@@ -16,6 +16,7 @@ from network.pages.sign_in.forms import AddressForm, ConfirmForm, NewPasswordFor
 from network.web.actor import current_actor
 from network.web.guards import by_token, public, signed_in
 from network.web.login import end_session, sign_in_as
+from network.web.network_address import network_address
 from network.web.times import now
 
 blueprint = Blueprint("sign_in", __name__)
@@ -35,7 +36,11 @@ def sign_in() -> Answer:
     if form.validate_on_submit():
         with committing(db.session) as session:
             tried = signing_in.sign_in(
-                session, email=form.email.data, password=form.password.data, address=_address(), now=now()
+                session,
+                email=form.email.data,
+                password=form.password.data,
+                address=network_address(),
+                now=now(),
             )
         if tried.user is not None:
             sign_in_as(tried.user)
@@ -65,7 +70,7 @@ def send_link() -> Answer:
     if not form.validate_on_submit():
         return render_template("sign_in/ask_link.html", form=form)
     with committing(db.session) as session:
-        signing_in.ask_for_link(session, email=form.email.data, address=_address(), now=now())
+        signing_in.ask_for_link(session, email=form.email.data, address=network_address(), now=now())
     return render_template("sign_in/link_sent.html", email=form.email.data, purpose="sign_in")
 
 
@@ -102,7 +107,7 @@ def reset_password() -> Answer:
     form = AddressForm()
     if form.validate_on_submit():
         with committing(db.session) as session:
-            signing_in.ask_for_reset(session, email=form.email.data, address=_address(), now=now())
+            signing_in.ask_for_reset(session, email=form.email.data, address=network_address(), now=now())
         return render_template("sign_in/link_sent.html", email=form.email.data, purpose="reset_password")
     return render_template("sign_in/reset_password.html", form=form)
 
@@ -144,7 +149,3 @@ def own_path(target: str | None) -> str | None:
 
 def _link_over() -> tuple[str, int]:
     return render_template("sign_in/link_over.html"), 410
-
-
-def _address() -> str:
-    return request.remote_addr or "unknown"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from datetime import timedelta
 
@@ -39,14 +38,15 @@ def register(session, email="new@example.org", **given):
     return registration.register(session, email=email, **{**values, **given})
 
 
-def spent(act, times=15):
-    """The median time of an act, in seconds."""
-    found = []
+def spent(*acts, times=15):
+    """The least time that each act took, in seconds; they take turns, so that a busy machine slows all of them."""
+    found = [[] for _ in acts]
     for number in range(times):
-        began = time.perf_counter()
-        act(number)
-        found.append(time.perf_counter() - began)
-    return statistics.median(found)
+        for times_of, act in zip(found, acts, strict=True):
+            began = time.perf_counter()
+            act(number)
+            times_of.append(time.perf_counter() - began)
+    return [min(one) for one in found]
 
 
 def test_a_stranger_signing_in_waits_as_long_for_an_unknown_address(session):
@@ -57,14 +57,16 @@ def test_a_stranger_signing_in_waits_as_long_for_an_unknown_address(session):
             session, email=email, password="wrong", address=f"10.0.0.{n}", now=NOW + timedelta(hours=n)
         )
 
-    known, unknown = spent(tried(user.email)), spent(tried("nobody@example.org"))
+    known, unknown = spent(tried(user.email), tried("nobody@example.org"))
     assert 0.5 < known / unknown < 2
 
 
 def test_a_stranger_registering_waits_as_long_for_a_known_address(session):
     user = make_user(session)
-    known = spent(lambda n: register(session, user.email, address=f"10.0.1.{n}"))
-    unknown = spent(lambda n: register(session, f"new{n}@example.org", address=f"10.0.2.{n}"))
+    known, unknown = spent(
+        lambda n: register(session, user.email, address=f"10.0.1.{n}"),
+        lambda n: register(session, f"new{n}@example.org", address=f"10.0.2.{n}"),
+    )
     assert 0.5 < known / unknown < 2
 
 
