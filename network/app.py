@@ -8,7 +8,6 @@ import structlog
 from flask import Flask
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -27,11 +26,13 @@ from network.web.errors import init_errors
 from network.web.headers import init_headers
 from network.web.login import init_login
 from network.web.logs import init_logs
+from network.web.network_address import network_address
+from network.web.row_ids import init_row_ids
 from network.web.static_bundle import init_static
 from network.web.template_tools import init_templates
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=["1200 per minute"], storage_uri="memory://")
+limiter = Limiter(network_address, default_limits=["1200 per minute"], storage_uri="memory://")
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     init_headers(app)
     init_errors(app)
     init_static(app)
+    init_row_ids(app)
     init_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -94,7 +96,8 @@ def configure(app: Flask, settings: Settings) -> None:
         MAIL_PASSWORD=server.password if server else None,
         MAIL_DEFAULT_SENDER=settings.mail_from,
         MAIL_SUPPRESS_SEND=False,
-        SESSION_COOKIE_NAME="kinbridge",
+        # Behind TLS no neighbouring host can plant a cookie of this name.
+        SESSION_COOKIE_NAME="__Host-kinbridge" if settings.is_https else "kinbridge",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,

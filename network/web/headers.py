@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 
 # No inline script or style anywhere; pictures may be our own or data: (SVG chevrons in the stylesheet).
 CSP = "; ".join(
@@ -47,11 +47,18 @@ def add_headers(response: Response) -> Response:
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains; preload"
     if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store" if _has_secret() or g.get("actor") else "no-cache"
+        headers["Cache-Control"] = (
+            "no-store" if _has_secret() or g.get("actor") or _of_somebody() else "no-cache"
+        )
     if "request_id" in g:
         headers["X-Request-ID"] = g.request_id
     headers.pop("Server", None)
     return response
+
+
+def _of_somebody() -> bool:
+    """An answer that begins or ends a session, or belongs to one."""
+    return session.modified or "_user_id" in session
 
 
 def _has_secret() -> bool:

@@ -1,0 +1,22 @@
+"""Numbers of rows in addresses: only such as a row can have."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST = 2**31 - 1
+
+
+class RowIdConverter(IntegerConverter):
+    """`<int:...>` in plain digits, and no larger than the database's own; anything else is an unknown page."""
+
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, url_map: Map, *args: object, **given: object) -> None:
+        super().__init__(url_map, max=LARGEST)
+
+
+def init_row_ids(app: Flask) -> None:
+    """Let every address of the site read row numbers this way."""
+    app.url_map.converters["int"] = RowIdConverter
