@@ -80,9 +80,6 @@ class Limits:
     shortlist_per_need: int
     parallel_offers: int
     parallel_offers_urgent: int
-    capacity_period_days: int
-    capacity_offers: int
-    capacity_introductions: int
     capacity_maximum: int
     leads_per_chapter_minimum: int
     small_cell: int
@@ -265,8 +262,6 @@ def _match(form: re.Pattern[str], value: str, key: str, wanted: str) -> None:
 def _check_limits(limits: Limits) -> None:
     if limits.wanted_introductions_default > limits.wanted_introductions_maximum:
         raise NetworkFileError("limits.wanted_introductions_default is above its maximum")
-    if max(limits.capacity_offers, limits.capacity_introductions) > limits.capacity_maximum:
-        raise NetworkFileError("limits.capacity_maximum is below a capacity that is given to everybody")
 
 
 def _check_periods(periods: Periods) -> None:

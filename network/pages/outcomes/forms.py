@@ -223,7 +223,10 @@ class ConfirmForm(BaseForm):
         validators=[Optional()],
     )
     sped_up = RadioField(
-        _l("Did the help speed things up?"), choices=offered(_YES_NO), default="unsure", validators=[Optional()]
+        _l("Did the help speed things up?"),
+        choices=offered(_YES_NO),
+        default="unsure",
+        validators=[Optional()],
     )
     share_without = SelectField(
         _l("What share of it would have happened anyway?"),

@@ -78,11 +78,8 @@ def test_staff_see_no_addresses_and_may_not_give_roles(
 def test_staff_try_a_dead_letter_again_and_it_is_done(
     world: World, session: Session, visitor: Callable[..., Any], work: Callable[[], int]
 ) -> None:
-    session.add(
-        OutboxMessage(
-            event="nothing.listens", payload={}, created_at=NOW, due_at=NOW, attempts=8, finished_at=NOW, dead_at=NOW, error="Broken"
-        )
-    )  # fmt: skip
+    given_up = {"attempts": 8, "finished_at": NOW, "dead_at": NOW, "error": "Broken"}
+    session.add(OutboxMessage(event="nothing.listens", payload={}, created_at=NOW, due_at=NOW, **given_up))
     staff = visitor(world.people["staff"])
     page = staff.get("/admin/failures")
     assert "nothing.listens" in page.text

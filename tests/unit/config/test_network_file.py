@@ -43,7 +43,6 @@ def test_editor_reads_the_shipped_file_gets_the_network():
         (r"^timezone = .*", 'timezone = "Europe/Dudley"', "not a known time zone"),
         (r"^contact = .*", 'contact = "the office"', "host.contact"),
         (r"^university_domains = .*", 'university_domains = ["*.ac.uk"]', "domains such as"),
-        (r"^capacity_maximum = .*", "capacity_maximum = 1", "limits.capacity_maximum"),
         (r"^wanted_introductions_default = .*", "wanted_introductions_default = 9", "above its maximum"),
         (r"^\[home\]", "[home", "is not valid TOML"),
     ],
