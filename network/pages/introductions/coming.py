@@ -76,6 +76,8 @@ def _exploring_broker(standing: Standing) -> Next:
 def _completed(standing: Standing) -> Next:
     if standing.asked_what_came:
         return Next(_("Tell us what came of it: one click is enough."), mine=True)
+    if standing.introduction.next_action_at is None:
+        return Next(_("Nothing more is asked. If something still comes of it, say so here."))
     return Next(
         _("Nothing more is asked now. We ask both sides what came of it on the day named here."),
         standing.introduction.next_action_at,
