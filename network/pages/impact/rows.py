@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from config.reference import find_home_place, find_market, find_sector
 from sqlalchemy.orm import Session
 
+from config.reference import find_home_place, find_market, find_sector
 from network.measures.figures import Headline, Stage, funnel, headline
 from network.measures.snapshots import latest_snapshot
 from network.measures.stories import Story, published_stories

@@ -13,6 +13,7 @@ from network.domain.states import OutcomeKind, PublishConsent, RatingTopic, Shar
 from network.outcomes.drafts import VALUE_BANDS, ConfirmationDraft, OutcomeDraft, YearValue
 from network.web.forms import BaseForm, VersionedForm
 from network.web.labels import choices_of, offered
+from network.web.row_ids import row_number
 
 BANDS = {
     "under_10k": _l("Under £10,000"),
@@ -277,4 +278,4 @@ class ConfirmForm(BaseForm):
 
 
 def _score(value: str | None) -> int | None:
-    return int(value) if value and value.isdigit() else None
+    return row_number(value)
