@@ -8,6 +8,13 @@ from werkzeug.routing import IntegerConverter, Map
 LARGEST = 2**31 - 1
 
 
+def row_number(text: str | None) -> int | None:
+    """The row number that an argument or a field names, None for anything that is none."""
+    plain = bool(text) and len(text or "") <= 10 and (text or "").isascii() and (text or "").isdigit()
+    number = int(text or "") if plain else LARGEST + 1
+    return number if number <= LARGEST else None
+
+
 class RowIdConverter(IntegerConverter):
     """`<int:...>` in plain digits, and no larger than the database's own; anything else is an unknown page."""
 

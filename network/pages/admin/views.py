@@ -37,6 +37,7 @@ from network.web.actor import current_actor
 from network.web.forms import ActForm
 from network.web.guards import administrator, staff
 from network.web.paging import page_number
+from network.web.row_ids import row_number
 from network.web.times import now
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -220,9 +221,9 @@ def log() -> str:
     subject_id = request.args.get("id", "")
     rows = log_page(
         db.session,
-        int(before) if before.isdigit() and len(before) < 12 else None,
+        row_number(before),
         subject,
-        int(subject_id) if subject_id.isdigit() and len(subject_id) < 10 else None,
+        row_number(subject_id),
     )
     return render_template(
         "admin/log.html", rows=rows[:SIZE], more=len(rows) > SIZE, subject=subject, subject_id=subject_id
