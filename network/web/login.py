@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask, g
 from flask_login import LoginManager, UserMixin, login_user, logout_user
-from sqlalchemy.exc import OperationalError
 
 from network.db import db
 from network.models import User
@@ -25,7 +24,8 @@ class SessionUser(UserMixin):
 
 def init_login(app: Flask) -> None:
     """Set Flask-Login up; pages are guarded by our own marks."""
-    manager.init_app(app)
+    # Templates get the actor instead; error pages have to do without a database.
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None
     manager.user_loader(load_session_user)
 
@@ -35,11 +35,8 @@ def load_session_user(session_id: str) -> SessionUser | None:
     user_id, _, epoch = session_id.partition(":")
     if not (user_id.isdigit() and epoch.isdigit()):
         return None
-    try:
-        user = db.session.get(User, int(user_id))
-    except OperationalError:
-        # Without a database a visitor still gets the error page, as a visitor.
-        return None
+    # A database that does not answer is not taken for a stranger: the sign-in page would lose what was typed.
+    user = db.session.get(User, int(user_id))
     if user is None or user.closed_at is not None or user.session_epoch != int(epoch):
         return None
     return SessionUser(user)
