@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from flask import request
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -52,6 +53,11 @@ def page_number(text: str | None) -> int:
     return (
         min(max(int(text), 1), 10_000) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
     )
+
+
+def asked_words(name: str, longest: int) -> str:
+    """The words of an argument on one line, without what no database takes."""
+    return " ".join(request.args.get(name, "").replace("\x00", " ").split())[:longest]
 
 
 def fetch_page(session: Session, query: Select[Row], number: int, size: int) -> tuple[Sequence[Row], int]:

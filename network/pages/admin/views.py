@@ -36,7 +36,7 @@ from network.pages.admin.rows import (
 from network.web.actor import current_actor
 from network.web.forms import ActForm
 from network.web.guards import administrator, staff
-from network.web.paging import page_number
+from network.web.paging import asked_words, page_number
 from network.web.row_ids import row_number
 from network.web.times import now
 
@@ -66,7 +66,7 @@ def organisations() -> str:
     """All organisations."""
     chosen = request.args.get("state", "")
     state = OrganisationState(chosen) if chosen in set(OrganisationState) else None
-    words = request.args.get("q", "").strip()[:100]
+    words = asked_words("q", 100)
     page = organisation_list(db.session, page_number(request.args.get("page")), state, words)
     return render_template(
         "admin/organisations.html", page=page, state=state, words=words, states=list(OrganisationState)
@@ -129,7 +129,7 @@ def _organisation_page(organisation_id: int, form: ReasonForm) -> str:
 @staff
 def users() -> str:
     """All accounts."""
-    words = request.args.get("q", "").strip()[:100]
+    words = asked_words("q", 100)
     chosen = request.args.get("role", "")
     role = Role(chosen) if chosen in {Role.STAFF, Role.ADMINISTRATOR} else None
     page = user_list(db.session, current_actor(), page_number(request.args.get("page")), words, role)
@@ -217,7 +217,7 @@ def retry(kind: str, failure_id: int) -> Response:
 def log() -> str:
     """What was done, by whom, newest first."""
     before = request.args.get("before", "")
-    subject = request.args.get("subject", "").strip()[:40]
+    subject = asked_words("subject", 40)
     subject_id = request.args.get("id", "")
     rows = log_page(
         db.session,

@@ -229,6 +229,13 @@ class Outlook:
 
 def outlook_of(session: Session, topics: Topics, now: datetime) -> Outlook:
     """How many volunteers fit what was chosen so far, and the chapter that will own it; two or three statements."""
+    # A refused form still shows its outlook: what cannot be a code never reaches the database.
+    topics = Topics(
+        *(
+            tuple(filter(str.isprintable, codes))
+            for codes in (topics.markets, topics.sectors, topics.help_types)
+        )
+    )
     if not topics.markets and not topics.sectors and not topics.help_types:
         return Outlook(None, None)
     chapter = find_owner_chapter(session, topics.markets, topics.sectors)
