@@ -321,10 +321,6 @@ class PeopleLoader:
         first = next(iter(self.done.leads.values()), [])
         if first:
             self._account(first[0], "chapter lead")
-        led = {user_id for ids in self.done.leads.values() for user_id in ids}
-        plain = next((helper for helper in self.done.findable if helper.user_id not in led), None)
-        if plain is not None:
-            self._account(plain.user_id, "volunteer")
 
     # --- small things -----------------------------------------------------------------------
 
@@ -345,11 +341,7 @@ class PeopleLoader:
         return list(self.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows))
 
     def _account(self, user_id: int, role: str) -> None:
-        """Make a person one of the accounts that are printed at the start."""
-        user = self.session.get_one(User, user_id)
-        user.email = account_of(role).email
-        user.password_hash = demo_hash()
-        self.session.flush()
+        give_account(self.session, user_id, role)
 
     def _stamps(self, days: int) -> dict[str, datetime]:
         return {"created_at": self.now - timedelta(days=days), "updated_at": self.now - timedelta(days=days)}
@@ -362,6 +354,14 @@ class PeopleLoader:
     def _insert_one(self, table: Any, **values: Any) -> int:
         made: int = self.session.scalars(insert(table).returning(table.id), [values]).one()
         return made
+
+
+def give_account(session: Session, user_id: int, role: str) -> None:
+    """The person signs in with the address and password that are printed for the role."""
+    user = session.get_one(User, user_id)
+    user.email = account_of(role).email
+    user.password_hash = demo_hash()
+    session.flush()
 
 
 _hashes: list[str] = []

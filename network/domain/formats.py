@@ -62,7 +62,8 @@ def zone_words(zone: str | None) -> str:
     if not zone or zone == "UTC":
         return "UTC"
     try:
-        return str(get_timezone_name(ZoneInfo(zone), width="long", zone_variant="generic", locale="en"))
+        name = get_timezone_name(ZoneInfo(zone), width="long", zone_variant="generic", locale="en")
+        return str(name).replace(" Standard Time", " Time").replace(" Time", " time")
     except (KeyError, ValueError, OSError, LookupError):
         return zone.rsplit("/", maxsplit=1)[-1].replace("_", " ") + " time"
 

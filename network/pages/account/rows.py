@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from network.accounts.policy import require_self
 from network.chapters.queries import memberships_of
 from network.domain.actor import Actor
-from network.domain.introduction_moves import CONTACTS_SHARED
+from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
 from network.domain.introduction_moves import LIVE as LIVE_INTRODUCTIONS
 from network.domain.states import (
     Confidentiality,
@@ -204,7 +204,9 @@ def _of_volunteer(session: Session, volunteer_id: int) -> tuple[IntroductionLine
 
 def _line(row: Introduction, title: str, who: str, side: Waiting) -> IntroductionLine:
     mine = row.next_action_by == side
-    return IntroductionLine(row.id, title, who, row.state, mine, row.next_action_at if mine else None)
+    # Only an offer's own end: the next date of another state may be a reminder's, which is no term.
+    by = row.expires_at if mine and row.state in OFFERS else None
+    return IntroductionLine(row.id, title, who, row.state, mine, by)
 
 
 def asking_side(session: Session, actor: Actor) -> Asking | None:
@@ -340,7 +342,7 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
         Todo(
             _("%(who)s, about “%(title)s”: your turn.", who=line.who, title=line.title),
             url_for("introductions.introduction", introduction_id=line.id),
-            _("Go on"),
+            _("See what to do"),
             line.by,
             _is_late(line.by, now),
         )

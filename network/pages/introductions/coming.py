@@ -73,13 +73,26 @@ def _exploring_broker(standing: Standing) -> Next:
     )
 
 
+def _introduced_requester(standing: Standing) -> Next:
+    names = standing.names
+    if names.user_id != names.requester_user_id:
+        words = _(
+            "%(requester)s has the details and writes to %(volunteer)s. Once they have spoken, log it here."
+        )
+        return Next(words % _names(standing), standing.ends_at)
+    words = _(
+        "Write to %(volunteer)s today: two lines and three times that suit you. Once you have spoken, log it here."
+    )
+    return Next(words % _names(standing), standing.ends_at, mine=True)
+
+
 def _completed(standing: Standing) -> Next:
     if standing.asked_what_came:
         return Next(_("Tell us what came of it: one click is enough."), mine=True)
     if standing.introduction.next_action_at is None:
         return Next(_("Nothing more is asked. If something still comes of it, say so here."))
     return Next(
-        _("Nothing more is asked now. We ask both sides what came of it on the day named here."),
+        _("Nothing more is asked now. We ask again what came of it."),
         standing.introduction.next_action_at,
     )
 
@@ -132,13 +145,7 @@ _WORDS: dict[IntroductionState, dict[str, Callable[[Standing], Next]]] = {
                 "Hearing nothing, we take it that you did not reach each other."
             )
         ),
-        "requester": _by(
-            lambda: _(
-                "Write to %(volunteer)s today: two lines and three times that suit you. "
-                "Once you have spoken, log it here."
-            ),
-            True,
-        ),
+        "requester": _introduced_requester,
         "broker": _by(lambda: _("%(requester)s writes first; both are asked whether they spoke.")),
     },
     _I.MET: {
@@ -160,9 +167,17 @@ _WORDS: dict[IntroductionState, dict[str, Callable[[Standing], Next]]] = {
         _by(lambda: _("It is under way. A word now and then keeps it so; hearing nothing, we let it rest.")),
     ),
     _I.COMPLETED: dict.fromkeys(_ALL, _completed),
-    _I.NO_CONTACT: dict.fromkeys(
-        _ALL, _plain(lambda: _("They did not reach each other. A meeting that is logged puts that right."))
-    ),
+    _I.NO_CONTACT: {
+        "volunteer": _plain(
+            lambda: _("You did not reach each other. Should you speak after all, log it here.")
+        ),
+        "requester": _plain(
+            lambda: _("You did not reach each other. Should you speak after all, log it here.")
+        ),
+        "broker": _plain(
+            lambda: _("They did not reach each other. A meeting that is logged puts that right.")
+        ),
+    },
     _I.STALLED: dict.fromkeys(
         _ALL, _plain(lambda: _("It rests. Either side can take it up again, whenever there is news."))
     ),

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from network.domain.clock import local_date
-from network.domain.formats import clock_time, short_day, zone_words
+from network.domain.formats import clock_time, zone_words
 from network.domain.states import Channel, IntroductionState
 from network.models import Introduction, Transition
 from network.web.labels import label
@@ -142,7 +142,7 @@ def event_of(
     return Event(
         text=text % {"who": who, "volunteer": _object(names), "day": _day(moved.at, now, zone)},
         at=moved.at,
-        when=f"{short_day(moved.at, zone)}, {clock_time(moved.at, zone)} ({zone_words(zone)})",
+        when=f"{clock_time(moved.at, zone)} ({zone_words(zone)})",
         note=note,
         tone=tone,
     )

@@ -48,7 +48,7 @@ def test_an_offer_is_nudged_on_days_4_and_8_and_ends_after_day_10(
     assert offered.nudges == 2
     assert offered.version > seen
     assert (
-        "Thursday 12 March, 23:59 (United Arab Emirates Time)" in mails(event="introduction_offered")[0].text
+        "Thursday 12 March, 23:59 (United Arab Emirates time)" in mails(event="introduction_offered")[0].text
     )
 
 

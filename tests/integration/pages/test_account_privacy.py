@@ -76,7 +76,7 @@ def test_a_person_reads_who_was_given_their_details_in_few_statements(
     with counted(app) as statements:
         page = browser.get("/account/privacy")
     assert "Robin Hale, Northfield Pumps" in page.text
-    assert "E-mail address, Telephone" in page.text
+    assert "E-mail address, telephone" in page.text
     assert len(statements) <= 6
 
 
