@@ -8,12 +8,13 @@ from decimal import Decimal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from network.accounts.limits import CONFIRMATIONS_PER_ADDRESS, CONFIRMATIONS_PER_PERSON, count_try
 from network.accounts.queries import canonical_email
 from network.audit.moves import check_version, log_transition, move
 from network.audit.operations import record
 from network.domain.actor import Actor
 from network.domain.clock import local_date
-from network.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from network.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverLimit
 from network.domain.outcome_moves import MOVES, tier_after
 from network.domain.states import EvidenceTier, OutcomeClass, OutcomeStatus, Role, ValueMode
 from network.introductions.policy import introductions_visible_to
@@ -126,6 +127,7 @@ def edit_outcome(
         _check_contact(session, outcome, volunteer)
         outcome.tier = tier_after("edit_materially", outcome.tier)
         move(session, actor, outcome, MOVES, "edit_materially", now=now, roles=roles)
+        _count_asking(session, actor, outcome, now)
         ask_contact(session, outcome, now, fresh=True)
     return outcome
 
@@ -138,6 +140,7 @@ def request_confirmation(session: Session, actor: Actor, outcome: Outcome, *, no
     action = "request_confirmation" if outcome.status is OutcomeStatus.DRAFT else "ask_again"
     move(session, actor, outcome, MOVES, action, now=now, roles=roles)
     record(session, actor, f"outcome.{action}", "outcome", outcome.id, now=now)
+    _count_asking(session, actor, outcome, now)
     ask_contact(session, outcome, now, fresh=True)
 
 
@@ -215,6 +218,7 @@ def reissue_link(
         raise Conflict("links_used", "Four links were sent already. Ask another contact instead.")
     move(session, actor, outcome, MOVES, "reissue", now=now, seen=seen, roles=roles)
     record(session, actor, "outcome.reissue", "outcome", outcome.id, now=now)
+    _count_asking(session, actor, outcome, now)
     ask_contact(session, outcome, now, fresh=False)
     return outcome
 
@@ -352,3 +356,10 @@ def _market_of(session: Session, need_id: int, volunteer: Volunteer) -> str:
         select(NeedMarket.market).where(NeedMarket.need_id == need_id).order_by(NeedMarket.position).limit(1)
     )
     return first or volunteer.country
+
+
+def _count_asking(session: Session, actor: Actor, outcome: Outcome, now: datetime) -> None:
+    """The named contact may be anybody's address: nobody is written to without end, nobody writes without end."""
+    by_person = actor.is_staff or count_try(session, CONFIRMATIONS_PER_PERSON, str(actor.user_id), now)
+    if not (by_person and count_try(session, CONFIRMATIONS_PER_ADDRESS, outcome.contact_email or "", now)):
+        raise OverLimit("too_many_confirmations", "That is a lot to confirm for one day. Go on tomorrow.")
