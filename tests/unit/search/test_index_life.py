@@ -176,7 +176,8 @@ def test_writer_is_killed_at_any_moment_and_the_index_stays_good(
         "print(flush=True)\n"
         "for n in range(2, 100_000):\n"
         "    engine.index([person(n, headline='cotton')])\n"
-        "    Path(sys.argv[2]).with_suffix('.done').write_text(str(n))\n"
+        "    Path(sys.argv[2]).with_suffix('.now').write_text(str(n))\n"
+        "    Path(sys.argv[2]).with_suffix('.now').replace(Path(sys.argv[2]).with_suffix('.done'))\n"
     )
     process = _run(script, engine_name, tmp_path / "index")
     done = tmp_path / "index.done"
