@@ -163,7 +163,7 @@ class _Desk:
             firm=firm.index,
             university=None,
             # The first firm is the demo's own: whoever signs in as it wrote what it asks for.
-            person=self._rng.randrange(len(firm.people)) if firm.index else 0,
+            person=self._rng.randrange(len(firm.people)) * (firm.index > 0),
             background=self._background(firm, market, self._kinds[key], slots),
             shareable=f"A {firm.size} firm in the Midlands that makes {firm.makes} asks about {market.name}.",
             risk_answers=(risk,) if risk else (),

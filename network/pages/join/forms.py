@@ -20,7 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from config.reference import (
     help_type_choices,
@@ -31,6 +31,7 @@ from config.reference import (
     markets,
     sector_choices,
 )
+from network.accounts.passwords import MINIMUM
 from network.domain.states import Effort, FieldGroup, MarketDepth, OrganisationKind, Visibility
 from network.rules import network_config
 from network.web.forms import BaseForm, VersionedForm
@@ -54,12 +55,20 @@ class AccountForm(BaseForm):
     email = EmailField(
         _l("E-mail address"),
         description=_l("Never shown to anybody. It is given away only by an introduction that you accept."),
-        validators=[DataRequired(_l("Write your e-mail address.")), Length(max=254)],
+        # The whole check is registration's; the shape is told here, beside whatever else is missing.
+        validators=[
+            DataRequired(_l("Write your e-mail address.")),
+            Length(max=254),
+            Regexp(r"\s*[^@\s]+@[^@\s]+\s*$", message=_l("Write an e-mail address like name@example.org.")),
+        ],
     )
     password = PasswordField(
         _l("Password"),
         description=_l("At least 10 characters. Three or four words that only you put together are good."),
-        validators=[DataRequired(_l("Choose a password."))],
+        validators=[
+            DataRequired(_l("Choose a password.")),
+            Length(min=MINIMUM, message=_l("Choose a password of at least 10 characters.")),
+        ],
     )
     timezone = HiddenField()
     accepts_terms = BooleanField(
