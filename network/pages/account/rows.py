@@ -285,7 +285,9 @@ def _volunteer_todo(side: VolunteerSide | None, now: datetime) -> list[Todo]:
         return [Todo(_("Your registration is not finished. It goes on where you left it."), href, _("Go on"))]
     found = [
         Todo(
-            _("%(who)s asks: %(title)s", who=line.who, title=line.title) if line.who else line.title + ".",
+            _("%(who)s asks: %(title)s", who=line.who, title=_ended(line.title))
+            if line.who
+            else _ended(line.title),
             url_for("introductions.introduction", introduction_id=line.id),
             _("Read and answer"),
             line.by,
@@ -350,6 +352,11 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
         if line.mine
     ]
     return found
+
+
+def _ended(title: str) -> str:
+    """A title as a sentence, because a date may follow."""
+    return title if title.endswith((".", "?")) else title + "."
 
 
 def _is_late(by: datetime | None, now: datetime) -> bool:
