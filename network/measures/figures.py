@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from network.domain.outcome_moves import CountedAs, counted_as
@@ -159,18 +159,18 @@ class Stage:
 def funnel(session: Session, *conditions: ColumnElement[bool]) -> list[Stage]:
     """Needs asked -> with an offer -> accepted -> introduced -> met -> with an outcome -> confirmed, in needs."""
 
-    def needs_with(*more: ColumnElement[bool]) -> int:
-        query = (
+    def needs_with(*more: ColumnElement[bool]) -> ScalarSelect[int]:
+        return (
             select(func.count(func.distinct(Introduction.need_id)))
             .join(Need, Need.id == Introduction.need_id)
             .where(*more, *conditions)
+            .scalar_subquery()
         )
-        return session.scalar(query) or 0
 
-    asked = session.scalar(
-        select(func.count(Need.id)).where(
-            Need.state != NeedState.DRAFT, Need.submitted_at.is_not(None), *conditions
-        )
+    asked = (
+        select(func.count(Need.id))
+        .where(Need.state != NeedState.DRAFT, Need.submitted_at.is_not(None), *conditions)
+        .scalar_subquery()
     )
     met = Introduction.id.in_(select(Meeting.introduction_id))
     with_outcome = Introduction.id.in_(
@@ -186,15 +186,17 @@ def funnel(session: Session, *conditions: ColumnElement[bool]) -> list[Stage]:
             Outcome.tier.in_((EvidenceTier.CONFIRMED, EvidenceTier.EVIDENCE_CHECKED)),
         )
     )
-    return [
-        Stage("asked", asked or 0),
-        Stage("offered", needs_with(Introduction.offered_at.is_not(None))),
-        Stage("accepted", needs_with(Introduction.accepted_at.is_not(None))),
-        Stage("introduced", needs_with(Introduction.introduced_at.is_not(None))),
-        Stage("met", needs_with(met)),
-        Stage("outcome", needs_with(with_outcome)),
-        Stage("confirmed", needs_with(confirmed)),
-    ]
+    stages = {
+        "asked": asked,
+        "offered": needs_with(Introduction.offered_at.is_not(None)),
+        "accepted": needs_with(Introduction.accepted_at.is_not(None)),
+        "introduced": needs_with(Introduction.introduced_at.is_not(None)),
+        "met": needs_with(met),
+        "outcome": needs_with(with_outcome),
+        "confirmed": needs_with(confirmed),
+    }
+    counts = session.execute(select(*stages.values())).one()
+    return [Stage(code, count or 0) for code, count in zip(stages, counts, strict=True)]
 
 
 def confirmed_by(session: Session, column: object, until: datetime | None = None) -> dict[str, int]:
