@@ -33,7 +33,7 @@ def init_login(app: Flask) -> None:
 def load_session_user(session_id: str) -> SessionUser | None:
     """The account a session names, or None when it was closed or its epoch is over."""
     user_id, _, epoch = session_id.partition(":")
-    if not (user_id.isdigit() and epoch.isdigit()):
+    if not ((user_id + epoch).isascii() and user_id.isdigit() and epoch.isdigit()):
         return None
     # A database that does not answer is not taken for a stranger: the sign-in page would lose what was typed.
     user = db.session.get(User, int(user_id))
