@@ -13,6 +13,8 @@ PIP := PYTHONWARNINGS=ignore $(PY) -m pip --disable-pip-version-check --no-input
 # An environment whose Python has gone (upgraded, moved) is made anew.
 _ := $(shell test -e $(VENV) && ! test -x $(PY) && rm -rf $(VENV))
 
+# The lists are complete, so pip resolves nothing (`--no-deps`): where it does, a newer release of a package that is asked
+# for with an extra makes it refuse the pinned one.
 # The stamps carry the requirements' content in their names: a changed list is installed again, an unchanged one never.
 RUN_STAMP := $(VENV)/.requirements-$(shell cksum < requirements.txt | tr ' ' '-')
 DEV_STAMP := $(VENV)/.requirements-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
@@ -71,13 +73,13 @@ clean: ## Take away environment and caches; what a running copy keeps (instance/
 
 $(RUN_STAMP): | $(PY)
 	@echo "Installing what Kinbridge needs into $(VENV) (once) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements.txt || { echo "The requirements could not be installed; see the lines above." >&2; exit 1; }
+	@$(PIP) install --quiet --no-deps --require-hashes -r requirements.txt || { echo "The requirements could not be installed; see the lines above." >&2; exit 1; }
 	@find $(VENV) -maxdepth 1 -name '.requirements-[0-9]*' -delete
 	@touch $@
 
 $(DEV_STAMP): | $(PY)
 	@echo "Installing what development and tests need into $(VENV) (once) ..."
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.txt || { echo "The requirements could not be installed; see the lines above." >&2; exit 1; }
+	@$(PIP) install --quiet --no-deps --require-hashes -r requirements-dev.txt || { echo "The requirements could not be installed; see the lines above." >&2; exit 1; }
 	@find $(VENV) -maxdepth 1 -name '.requirements-*' -delete
 	@touch $(RUN_STAMP) $@
 
