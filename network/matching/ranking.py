@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from heapq import nsmallest
+from operator import itemgetter
 
 from babel.languages import get_official_languages
 from sqlalchemy import (
@@ -24,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from config.reference import find_sector, sector_descendants
 from network.domain.actor import Actor
 from network.domain.states import MarketDepth
 from network.matching.capacity import charged_to_volunteer, load
@@ -53,6 +56,7 @@ DEPTHS = {
     MarketDepth.SELLS_INTO: 0.65,
     MarketDepth.KNOWS: 0.4,
 }
+_DEPTH_OF = {depth.value: depth for depth in MarketDepth}
 SAME, ABOVE_OR_BELOW, SAME_TOP = 1.0, 0.75, 0.4
 # So many are looked at closely, those who know market and sector first.
 LOOKED_AT = 400
@@ -97,18 +101,26 @@ class _Known:
 
 
 def rank_for_need(
-    session: Session, need: Need, limit: int = 12, *, now: datetime, actor: Actor | None = None
+    session: Session,
+    need: Need,
+    limit: int = 12,
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+    wanted: Wanted | None = None,
 ) -> list[Match]:
     """The volunteers who could be asked for this need now, the best first; with an actor only whom they may see.
 
     Never the asking side or its people, never who declared the firm as employer or competitor, nobody who has an
-    introduction for this need already, is on leave or has no capacity left. Three statements.
+    introduction for this need already, is on leave or has no capacity left. `wanted`, where the caller has read
+    it already, saves one of the three statements.
     """
-    wanted = wanted_of(session, need.id)
+    wanted = wanted or wanted_of(session, need.id)
     candidates = _candidates(session, need, wanted, now, actor)
-    known = _known(session, [row.id for row in candidates])
-    matches = [_match(row, known[row.id], wanted) for row in candidates]
-    return sorted(matches, key=lambda match: (-match.score, match.volunteer_id))[:limit]
+    known = _known(session, [row.id for row in candidates], wanted)
+    scores = [(-_score(row, known[row.id], wanted), row.id, row) for row in candidates]
+    best = nsmallest(limit, scores, key=itemgetter(0, 1))
+    return [Match(id, -score, _reasons(row, known[id], wanted)) for score, id, row in best]
 
 
 def count_for_need(
@@ -208,47 +220,77 @@ def _is_conflicted(need: Need) -> ColumnElement[bool]:
     )
 
 
+# Lists of ids rather than EXISTS: the index on the code leads, and nobody else's row is read.
+
+
 def _knows_market(markets: Collection[str]) -> ColumnElement[bool]:
-    return exists().where(
-        VolunteerMarket.volunteer_id == Volunteer.id, VolunteerMarket.market.in_(sorted(markets))
+    return Volunteer.id.in_(
+        select(VolunteerMarket.volunteer_id).where(VolunteerMarket.market.in_(sorted(markets)))
     )
 
 
 def _knows_sector(sectors: Collection[str]) -> ColumnElement[bool]:
     """One of the sectors, one above it or one below it."""
-    above = sorted({code for sector in sectors for code in sector_path(sector)})
-    below = [VolunteerSector.sector.startswith(f"{sector}.", autoescape=True) for sector in sorted(sectors)]
-    return exists().where(
-        VolunteerSector.volunteer_id == Volunteer.id, or_(VolunteerSector.sector.in_(above), *below)
+    near = {code for sector in sectors for code in (*sector_path(sector), *_below(sector))}
+    return Volunteer.id.in_(
+        select(VolunteerSector.volunteer_id).where(VolunteerSector.sector.in_(sorted(near)))
     )
+
+
+def _below(sector: str) -> tuple[str, ...]:
+    return sector_descendants(sector) if find_sector(sector) else ()
 
 
 def _offers(help_types: Collection[str]) -> ColumnElement[bool]:
-    return exists().where(
-        VolunteerHelp.volunteer_id == Volunteer.id, VolunteerHelp.help_type.in_(sorted(help_types))
+    return Volunteer.id.in_(
+        select(VolunteerHelp.volunteer_id).where(VolunteerHelp.help_type.in_(sorted(help_types)))
     )
 
 
-def _known(session: Session, ids: Sequence[int]) -> dict[int, _Known]:
+def _known(session: Session, ids: Sequence[int], wanted: Wanted) -> dict[int, _Known]:
+    """What of the wanted each of them knows and offers: codes that cannot count are not read."""
     known = {volunteer_id: _Known() for volunteer_id in ids}
-    if not ids:
+    if not ids or wanted == Wanted():
         return known
+    tops = {sector.partition(".")[0] for sector in wanted.sectors}
+    no_detail = literal("")
     tables = (
-        ("market", VolunteerMarket, VolunteerMarket.market, type_coerce(VolunteerMarket.depth, String)),
-        ("sector", VolunteerSector, VolunteerSector.sector, literal("")),
-        ("help", VolunteerHelp, VolunteerHelp.help_type, literal("")),
-        ("language", VolunteerLanguage, VolunteerLanguage.language, literal("")),
+        (
+            "market",
+            VolunteerMarket,
+            VolunteerMarket.market,
+            type_coerce(VolunteerMarket.depth, String),
+            wanted.markets,
+        ),
+        (
+            "sector",
+            VolunteerSector,
+            VolunteerSector.sector,
+            no_detail,
+            {code for top in tops for code in (top, *_below(top))}.union(wanted.sectors),
+        ),
+        ("help", VolunteerHelp, VolunteerHelp.help_type, no_detail, wanted.help_types),
+        (
+            "language",
+            VolunteerLanguage,
+            VolunteerLanguage.language,
+            no_detail,
+            _spoken_in(wanted.markets),
+        ),
     )
     parts = union_all(
         *(
-            select(literal(kind), table.volunteer_id, code, detail).where(table.volunteer_id.in_(ids))
-            for kind, table, code, detail in tables
+            select(literal(kind), table.volunteer_id, code, detail).where(
+                table.volunteer_id.in_(ids), code.in_(sorted(codes))
+            )
+            for kind, table, code, detail, codes in tables
+            if codes
         )
     )
     for kind, volunteer_id, code, detail in session.execute(parts):
         one = known[volunteer_id]
         if kind == "market":
-            one.markets[code] = MarketDepth(detail)
+            one.markets[code] = _DEPTH_OF[detail]
         else:
             {"sector": one.sectors, "help": one.help_types, "language": one.languages}[kind].append(code)
     return known
@@ -257,38 +299,47 @@ def _known(session: Session, ids: Sequence[int]) -> dict[int, _Known]:
 # --- how well they fit --------------------------------------------------------------------
 
 
-def _match(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wanted) -> Match:
-    scores: list[float] = [FREE * (1.0 - load(row.capacity, row.charged))]
-    reasons: list[Reason] = []
-    for score, found in (
-        _market(known, wanted.markets),
-        _sector(known, wanted.sectors),
-        _help(known, wanted.help_types),
-        _language(known, wanted.markets),
-        _answers(row.answer_days, row.answers_count),
-    ):
-        scores.append(score)
-        reasons.extend(found)
-    return Match(row.id, round(sum(scores), 1), tuple(reasons))
+def _score(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wanted) -> float:
+    """How well a candidate fits, 0 to 100."""
+    markets = max((value for value, _ in _markets_held(known, wanted.markets)), default=0.0)
+    offered = sum(code in known.help_types for code in wanted.help_types)
+    parts = (
+        MARKET * markets,
+        SECTOR * _best_sector(known, wanted.sectors)[0],
+        HELP * offered / max(len(wanted.help_types), 1),
+        LANGUAGE * _is_understood(known, wanted.markets),
+        FREE * (1.0 - load(row.capacity, row.charged)),
+        ANSWERS * _answering(row.answer_days, row.answers_count),
+    )
+    return round(sum(parts), 1)
 
 
-def _market(known: _Known, markets: Sequence[str]) -> tuple[float, list[Reason]]:
-    """The first market counts in full, the second for four fifths."""
-    held = [
+def _reasons(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wanted) -> tuple[Reason, ...]:
+    """What of the score can be told, in order of weight."""
+    markets = sorted(_markets_held(known, wanted.markets), key=lambda pair: -pair[0])
+    near, sector = _best_sector(known, wanted.sectors)
+    return (
+        *(Reason("market", code, known.markets[code].value) for _, code in markets),
+        *([Reason("sector", sector)] if near else ()),
+        *(Reason("help", code) for code in wanted.help_types if code in known.help_types),
+        *(Reason("language", code) for code in _shared_languages(known, wanted.markets)[:1]),
+        *_promptness(row.answer_days, row.answers_count),
+    )
+
+
+def _markets_held(known: _Known, markets: Sequence[str]) -> list[tuple[float, str]]:
+    """The markets wanted that they know; the first counts in full, the second for four fifths."""
+    return [
         (DEPTHS[known.markets[code]] * 0.8**place, code)
         for place, code in enumerate(markets)
         if code in known.markets
     ]
-    if not held:
-        return 0.0, []
-    ordered = sorted(held, key=lambda pair: -pair[0])
-    return MARKET * ordered[0][0], [Reason("market", code, known.markets[code].value) for _, code in ordered]
 
 
-def _sector(known: _Known, sectors: Sequence[str]) -> tuple[float, list[Reason]]:
-    near = [(_nearness(own, asked), own) for own in known.sectors for asked in sectors]
-    best = max(near, key=lambda pair: (pair[0], pair[1]), default=(0.0, ""))
-    return (SECTOR * best[0], [Reason("sector", best[1])]) if best[0] else (0.0, [])
+def _best_sector(known: _Known, sectors: Sequence[str]) -> tuple[float, str]:
+    return max(
+        ((_nearness(own, asked), own) for own in known.sectors for asked in sectors), default=(0.0, "")
+    )
 
 
 def _nearness(own: str, asked: str) -> float:
@@ -299,29 +350,35 @@ def _nearness(own: str, asked: str) -> float:
     return SAME_TOP if own.partition(".")[0] == asked.partition(".")[0] else 0.0
 
 
-def _help(known: _Known, help_types: Sequence[str]) -> tuple[float, list[Reason]]:
-    held = [code for code in help_types if code in known.help_types]
-    if not held:
-        return 0.0, []
-    return HELP * len(held) / len(help_types), [Reason("help", code) for code in held]
-
-
-def _language(known: _Known, markets: Iterable[str]) -> tuple[float, list[Reason]]:
-    """A language of the market beside English is a reason; where English is one, English counts in full."""
-    spoken = {language for market in markets for language in languages_of(market)}
+def _is_understood(known: _Known, markets: Sequence[str]) -> bool:
+    """Whether they speak a language of the market; where English is one, it has to be English."""
+    spoken = _spoken_in(tuple(markets))
     if _EVERYBODY_SPEAKS in spoken:
-        return (LANGUAGE if _EVERYBODY_SPEAKS in known.languages else 0.0), []
-    held = sorted(spoken.intersection(known.languages))
-    return (LANGUAGE, [Reason("language", held[0])]) if held else (0.0, [])
+        return _EVERYBODY_SPEAKS in known.languages
+    return not spoken.isdisjoint(known.languages)
 
 
-def _answers(answer_days: float | None, answers: int) -> tuple[float, list[Reason]]:
-    """The middle while nothing is known; a reason only for who answered more than once, and soon."""
-    if answer_days is None or not answers:
-        return ANSWERS * 0.5, []
-    score = ANSWERS / (1.0 + answer_days / 4.0)
-    prompt = answers > 1 and answer_days <= 3.0
-    return score, [Reason("answers", detail=str(max(1, round(answer_days))))] if prompt else []
+def _shared_languages(known: _Known, markets: Sequence[str]) -> list[str]:
+    """The languages of the market that they speak, where English would not do."""
+    spoken = _spoken_in(tuple(markets))
+    return [] if _EVERYBODY_SPEAKS in spoken else sorted(spoken.intersection(known.languages))
+
+
+def _answering(answer_days: float | None, answers: int) -> float:
+    """The middle while nothing is known."""
+    return 0.5 if answer_days is None or not answers else 1.0 / (1.0 + answer_days / 4.0)
+
+
+def _promptness(answer_days: float | None, answers: int) -> list[Reason]:
+    """A reason only for who answered more than once, and soon."""
+    if answer_days is None or answers <= 1 or answer_days > 3.0:
+        return []
+    return [Reason("answers", detail=str(max(1, round(answer_days))))]
+
+
+@lru_cache(maxsize=400)
+def _spoken_in(markets: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(languages_of(market) for market in markets))
 
 
 @lru_cache(maxsize=400)

@@ -130,7 +130,8 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         .where(Need.id == need.id)
     ).one()
     actions = frozenset(open_actions(MOVES, need.state, asking_roles(actor, need)))
-    matches = _suggested(session, actor, need, now)
+    wanted = wanted_of(session, need.id)
+    matches = _suggested(session, actor, need, wanted, now)
     introductions, volunteers, visible = _people(session, actor, need, matches)
     people = [_person(one, volunteers, visible, owner) for one in introductions]
     return NeedPage(
@@ -138,7 +139,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         organisation=organisation,
         requester=requester.name,
         owner=owner,
-        wanted=wanted_of(session, need.id),
+        wanted=wanted,
         people=people,
         suggestions=_offered_names(matches, volunteers, visible),
         events=_events(session, actor, need, introductions, volunteers, visible, owner),
@@ -157,10 +158,10 @@ def _no_longer(need: Need) -> set[str]:
 # --- people -----------------------------------------------------------------------------
 
 
-def _suggested(session: Session, actor: Actor, need: Need, now: datetime) -> list[Match]:
+def _suggested(session: Session, actor: Actor, need: Need, wanted: Wanted, now: datetime) -> list[Match]:
     if need.state in ENDED or need.state is _N.NEEDS_INFO:
         return []
-    return rank_for_need(session, need, SUGGESTED, now=now, actor=actor)
+    return rank_for_need(session, need, SUGGESTED, now=now, actor=actor, wanted=wanted)
 
 
 def _people(
