@@ -12,14 +12,9 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.factories.world import BACKGROUND, ORIGIN, PHONE_GIVEN, PHONE_KEPT, World, make_world
+from tests.support.databases import SQLITE_FIRST
 
-# The walk is long: on PostgreSQL it belongs to `make test-all`.
-pytestmark = [
-    pytest.mark.timeout(600),
-    pytest.mark.parametrize(
-        "app", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
-    ),
-]
+pytestmark = [pytest.mark.timeout(600), SQLITE_FIRST]
 
 # Which marks let which roles in; a row's own rules may still answer "not found".
 OPEN_TO = {

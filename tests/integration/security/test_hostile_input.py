@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from tests.factories.world import World, make_world
 from tests.integration.access.test_matrix import addresses
+from tests.support.databases import POSTGRESQL_FIRST
 from tests.support.visitor import Form, Visitor
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -87,6 +88,7 @@ def hostile_urls(app: Flask) -> Iterator[tuple[Rule, str, str]]:
 
 
 @pytest.mark.timeout(600)
+@POSTGRESQL_FIRST
 def test_anybody_with_a_hostile_argument_gets_a_page_never_a_crash(
     app: Flask, world: World, visitor: Callable[..., Any]
 ) -> None:
@@ -103,6 +105,7 @@ def test_anybody_with_a_hostile_argument_gets_a_page_never_a_crash(
     assert faults == []
 
 
+@POSTGRESQL_FIRST
 def test_anybody_with_a_hostile_path_gets_a_page_never_a_crash(
     app: Flask, world: World, visitor: Callable[..., Any]
 ) -> None:
@@ -118,6 +121,7 @@ def test_anybody_with_a_hostile_path_gets_a_page_never_a_crash(
 
 
 @pytest.mark.timeout(600)
+@POSTGRESQL_FIRST
 def test_anybody_who_fills_a_form_with_hostile_values_gets_a_page_never_a_crash(
     app: Flask, world: World, visitor: Callable[..., Any]
 ) -> None:
@@ -142,6 +146,7 @@ def test_anybody_who_plants_one_hostile_value_in_a_good_form_gets_a_page_never_a
     assert faults == []
 
 
+@POSTGRESQL_FIRST
 def test_a_stranger_who_sends_a_value_of_a_million_signs_is_refused(client: FlaskClient) -> None:
     client.get("/sign-in")
     for path in ("/sign-in", "/reset-password", "/register/volunteer", "/sign-in/send-link"):

@@ -15,6 +15,7 @@ from network.outbox.queue import enqueue
 from tests.factories import NOW
 from tests.factories.world import PHONE_KEPT, World, make_world
 from tests.integration.access.test_matrix import addresses
+from tests.support.databases import POSTGRESQL_FIRST
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>{{7*191}}"
 LIVE = ("<script>alert", "<img src=x", "1337")
@@ -42,6 +43,7 @@ def world(session: Session) -> World:
     return made
 
 
+@POSTGRESQL_FIRST
 def test_anybody_opening_any_page_meets_planted_markup_as_text_only(
     app: Flask, world: World, visitor: Callable[..., Any]
 ) -> None:
