@@ -1,0 +1,351 @@
+"""Whatever anybody does in whatever order, and however the clock moves, what the lifecycles promise holds."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from network.commands.worker import work_once
+from network.db import db, intending_to_write
+from network.domain import introduction_moves, need_moves
+from network.domain.actor import Actor
+from network.domain.clock import FixedClock
+from network.domain.errors import DomainError
+from network.domain.states import DeclineReason, IntroductionState, NeedState
+from network.introductions import operations as intro
+from network.introductions.policy import is_volunteer_conflicted
+from network.matching.capacity import charged_of
+from network.models import (
+    Introduction,
+    MailMessage,
+    Need,
+    OrganisationMember,
+    OutboxMessage,
+    Transition,
+    User,
+    Volunteer,
+)
+from network.needs import operations as needs
+from tests.conftest import START, _empty
+from tests.factories import actor_of, make_lead, make_membership, make_volunteer
+from tests.support.databases import SQLITE_FIRST
+from tests.support.scene import content, make_scene
+
+Act = Callable[..., object]
+
+NEED_ACTS: dict[str, Act] = {
+    "submit": lambda w, a, n, v: needs.submit_need(w.session, a, n, now=w.now),
+    "begin": lambda w, a, n, v: needs.begin_triage(w.session, a, n, now=w.now),
+    "open": lambda w, a, n, v: needs.open_need(w.session, a, n, now=w.now, organisation_checked=True),
+    "ask info": lambda w, a, n, v: needs.ask_info(w.session, a, n, "Which certificates?", now=w.now),
+    "refuse": lambda w, a, n, v: needs.refuse_need(w.session, a, n, "Not for this network.", now=w.now),
+    "appeal": lambda w, a, n, v: needs.appeal_need(w.session, a, n, "Please look again.", now=w.now),
+    "flag": lambda w, a, n, v: needs.flag_need(w.session, a, n, "This reads oddly.", now=w.now),
+    "renew": lambda w, a, n, v: needs.renew_need(w.session, a, n, w.now.date() + timedelta(60), now=w.now),
+    "more": lambda w, a, n, v: needs.ask_for_more(w.session, a, n, now=w.now),
+    "fulfil": lambda w, a, n, v: needs.fulfil_need(w.session, a, n, now=w.now),
+    "unmet": lambda w, a, n, v: needs.close_unmet(w.session, a, n, "Nobody knows this.", now=w.now),
+    "withdraw": lambda w, a, n, v: needs.withdraw_need(w.session, a, n, now=w.now),
+    "take": lambda w, a, n, v: needs.take_need(w.session, a, n, now=w.now),
+    "escalate": lambda w, a, n, v: needs.escalate_need(w.session, a, n, now=w.now),
+    "hand over": lambda w, a, n, v: needs.hand_over_need(w.session, a, n, w.colleague_id, now=w.now),
+    "propose": lambda w, a, n, v: intro.propose(w.session, a, n, [v.id], now=w.now),
+    "propose two": lambda w, a, n, v: intro.propose(w.session, a, n, [v.id, w.volunteer_ids[0]], now=w.now),
+}
+ANSWERS: dict[str, Act] = {
+    "accept": lambda w, a, i, v: intro.accept_introduction(w.session, a, i, now=w.now),
+    "late yes": lambda w, a, i, v: intro.late_yes(w.session, a, i, now=w.now),
+    "share": lambda w, a, i, v: intro.share_contacts(w.session, a, i, now=w.now),
+    "ask": lambda w, a, i, v: intro.ask_question(w.session, a, i, "Which voltage?", now=w.now),
+    "answer": lambda w, a, i, v: intro.answer_question(w.session, a, i, "230 volts.", now=w.now),
+    "no capacity": lambda w, a, i, v: intro.decline(w.session, a, i, DeclineReason.NO_CAPACITY, now=w.now),
+    "not right": lambda w, a, i, v: intro.decline(w.session, a, i, DeclineReason.NOT_APPROPRIATE, now=w.now),
+    "refer": lambda w, a, i, v: intro.refer_to_volunteer(w.session, a, i, v.id, now=w.now),
+    "pause": lambda w, a, i, v: intro.pause_from_answer(
+        w.session, a, i, w.now.date() + timedelta(20), now=w.now
+    ),
+}
+LATER_ACTS: dict[str, Act] = {
+    "offer": lambda w, a, i, v: intro.offer(w.session, a, i, now=w.now),
+    "offer again": lambda w, a, i, v: intro.offer_again(w.session, a, i, now=w.now),
+    "take back": lambda w, a, i, v: intro.withdraw_introduction(w.session, a, i, now=w.now),
+    "met": lambda w, a, i, v: intro.log_meeting(w.session, a, i, held_on=w.now.date(), now=w.now),
+    "begin": lambda w, a, i, v: intro.start_progress(w.session, a, i, now=w.now),
+    "report": lambda w, a, i, v: intro.report_progress(w.session, a, i, now=w.now),
+    "silence": lambda w, a, i, v: intro.mark_no_contact(w.session, a, i, now=w.now),
+    "complete": lambda w, a, i, v: intro.complete_introduction(w.session, a, i, now=w.now),
+    "stall": lambda w, a, i, v: intro.stall(w.session, a, i, now=w.now),
+    "resume": lambda w, a, i, v: intro.resume(w.session, a, i, now=w.now),
+    "cancel": lambda w, a, i, v: intro.cancel_introduction(w.session, a, i, "Moderated.", now=w.now),
+    "thank": lambda w, a, i, v: intro.thank_volunteer(w.session, a, i, "Thank you!", now=w.now),
+    "leave": lambda w, a, i, v: intro.leave_network(w.session, a, v.id, now=w.now),
+}
+PEOPLE = ("owner", "colleague", "stranger", "lead", "second_lead", "conflicted_lead", "staff")
+
+
+class AnySequence(RuleBasedStateMachine):
+    """A chapter, a firm, four volunteers, three needs; anybody tries anything, and the clock moves in between."""
+
+    app: Flask
+    clock: FixedClock
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock.set(START)
+        _empty(self.app)
+        self.context = self.app.app_context()
+        self.context.push()
+        self.writing = intending_to_write()
+        self.writing.__enter__()
+        self.session = db.session
+        self.done = 0
+
+    def teardown(self) -> None:
+        self.session.rollback()
+        self.writing.__exit__(None, None, None)
+        self.context.pop()
+
+    @property
+    def now(self) -> Any:
+        return self.clock.now()
+
+    @initialize()
+    def set_up(self) -> None:
+        scene = make_scene(self.session)
+        firm = scene.firm
+        # Works for the firm that asks: may be found, may never be asked by it.
+        employed = make_volunteer(
+            self.session, name="Dana Firm", employer=firm.name, employer_key=firm.name_key, capacity=1
+        )
+        make_membership(self.session, employed, scene.chapter)
+        conflicted = make_lead(self.session, scene.chapter, name="Con Flicted")
+        self.session.add(
+            OrganisationMember(
+                organisation_id=firm.id,
+                user_id=conflicted.id,
+                role="member",
+                joined_at=START,
+                approved_at=START,
+            )
+        )
+        for volunteer, capacity in ((scene.amina, 1), (scene.badr, 2), (scene.carla, 1)):
+            volunteer.capacity = capacity
+        users = {
+            "owner": scene.owner,
+            "colleague": scene.colleague,
+            "stranger": scene.stranger,
+            "lead": scene.lead,
+            "second_lead": scene.second_lead,
+            "conflicted_lead": conflicted,
+            "staff": scene.staff,
+        }
+        self.user_ids = {name: user.id for name, user in users.items()}
+        self.colleague_id = scene.colleague.id
+        self.volunteer_ids = [one.id for one in (scene.amina, scene.badr, scene.carla, employed)]
+        urgent = scene.another_need(urgent=True, wanted=2)
+        written = needs.create_draft(self.session, scene.asker, firm.id, content(), now=self.now)
+        self.need_ids = [scene.need.id, urgent.id, written.id]
+        for need in (scene.need, urgent):
+            intro.propose(self.session, scene.asker, need, self.volunteer_ids[:3], now=self.now)
+        self.session.commit()
+
+    @rule(
+        act=st.sampled_from(sorted(NEED_ACTS)),
+        who=st.sampled_from(PEOPLE),
+        need=st.integers(0, 2),
+        volunteer=st.integers(0, 3),
+    )
+    def act_on_a_need(self, act: str, who: str, need: int, volunteer: int) -> None:
+        row = self.session.get_one(Need, self.need_ids[need], populate_existing=True)
+        actor = self._actor(self.user_ids[who])
+        self._try(NEED_ACTS[act], actor, row, self._volunteer(volunteer), is_conflicted=False)
+
+    @rule(act=st.sampled_from(sorted(ANSWERS)), row=st.integers(0, 30), volunteer=st.integers(0, 3))
+    def answer_as_the_one_asked(self, act: str, row: int, volunteer: int) -> None:
+        found = self._introduction(row)
+        if found is not None:
+            asked = self.session.get_one(Volunteer, found.volunteer_id)
+            need = self.session.get_one(Need, found.need_id)
+            conflicted = is_volunteer_conflicted(self.session, asked, need)
+            actor = self._actor(asked.user_id)
+            self._try(ANSWERS[act], actor, found, self._volunteer(volunteer), is_conflicted=conflicted)
+
+    @rule(
+        act=st.sampled_from(sorted(ANSWERS | LATER_ACTS)),
+        who=st.sampled_from((*PEOPLE, 0, 1, 2, 3)),
+        row=st.integers(0, 30),
+        volunteer=st.integers(0, 3),
+    )
+    def act_on_an_introduction(self, act: str, who: str | int, row: int, volunteer: int) -> None:
+        found = self._introduction(row)
+        if found is not None:
+            user_id = self.user_ids[who] if isinstance(who, str) else self._volunteer(who).user_id
+            self._try(
+                (ANSWERS | LATER_ACTS)[act],
+                self._actor(user_id),
+                found,
+                self._volunteer(volunteer),
+                is_conflicted=False,
+            )
+
+    @rule(hours=st.sampled_from((1, 20, 50, 100, 250, 800)))
+    def time_passes(self, hours: int) -> None:
+        self.clock.advance(hours=hours)
+        self._work()
+
+    @rule()
+    def events_come_twice(self) -> None:
+        self._work()
+        mails, moves = self._mails(), self._moves()
+        self.session.execute(
+            update(OutboxMessage).where(OutboxMessage.dead_at.is_(None)).values(finished_at=None)
+        )
+        self._work()
+        # A repeat may find room that has come since, and ask the next; then there is something new to tell.
+        if self._moves() == moves:
+            assert self._mails() == mails, "an event that came twice made another mail"
+
+    @invariant()
+    def every_move_stands_in_the_table(self) -> None:
+        tables = {"need": need_moves.MOVES, "introduction": introduction_moves.MOVES}
+        states: dict[tuple[str, int], str] = {}
+        for line in self.session.scalars(select(Transition).order_by(Transition.id)):
+            if line.subject in tables and line.source is not None:
+                known = states.get((line.subject, line.subject_id), line.source)
+                assert line.source == known, f"{line.subject} {line.subject_id} changed outside its lifecycle"
+                move = tables[line.subject][(_state(line.subject, line.source), line.action)]  # type: ignore[index]
+                assert line.target == move.target.value
+            states[line.subject, line.subject_id] = line.target
+        for subject, table in (("need", Need), ("introduction", Introduction)):
+            for row_id, state in self.session.execute(select(table.id, table.state)):
+                assert states.get((subject, row_id), state) == state
+
+    @invariant()
+    def nobody_is_asked_beyond_their_capacity(self) -> None:
+        held = charged_of(self.session, self.volunteer_ids, self.now) if self.done else {}
+        for volunteer_id, charged in held.items():
+            assert charged <= self.session.get_one(Volunteer, volunteer_id).capacity
+
+    @invariant()
+    def what_waits_has_somebody_and_a_date(self) -> None:
+        for table, live in ((Need, need_moves.LIVE), (Introduction, introduction_moves.LIVE)):
+            waiting = select(table.id, table.state, table.next_action_by, table.next_action_at)
+            for row_id, state, by, at in self.session.execute(waiting.where(table.state.in_(sorted(live)))):
+                assert by is not None, (table.__name__, row_id, state)
+                assert at is not None, (table.__name__, row_id, state)
+
+    @invariant()
+    def nobody_works_for_the_firm_that_asks_and_is_asked(self) -> None:
+        if self.done:
+            asked = select(func.count(Introduction.id)).where(
+                Introduction.volunteer_id == self.volunteer_ids[3], Introduction.offered_at.is_not(None)
+            )
+            assert self.session.scalar(asked) == 0
+
+    @invariant()
+    def a_conflicted_lead_moves_nothing_as_broker(self) -> None:
+        if self.done:
+            moved = select(Transition.action).where(Transition.actor_id == self.user_ids["conflicted_lead"])
+            assert not set(self.session.scalars(moved)) & BROKERS_ACTS
+
+    def _try(self, act: Act, actor: Actor, row: object, volunteer: Volunteer, *, is_conflicted: bool) -> None:
+        """The act is done whole, or refused in words and nothing of it stays."""
+        try:
+            act(self, actor, row, volunteer)
+            self.session.commit()
+        except (DomainError, IntegrityError):
+            self.session.rollback()
+        else:
+            assert not is_conflicted
+            self.done += 1
+
+    def _work(self) -> None:
+        self.session.commit()
+
+        def rounds() -> None:
+            with self.app.app_context():
+                while work_once(self.clock):
+                    pass
+
+        contextvars.Context().run(rounds)
+        self.session.expire_all()
+        stuck = select(func.count(OutboxMessage.id)).where(OutboxMessage.error.is_not(None))
+        assert self.session.scalar(stuck) == 0, "the worker stumbled over an event"
+
+    def _mails(self) -> list[str]:
+        return sorted(self.session.scalars(select(MailMessage.dedupe_key)))
+
+    def _moves(self) -> int:
+        return self.session.scalar(select(func.count(Transition.id))) or 0
+
+    def _actor(self, user_id: int) -> Actor:
+        return actor_of(self.session, self.session.get_one(User, user_id))
+
+    def _volunteer(self, place: int) -> Volunteer:
+        return self.session.get_one(Volunteer, self.volunteer_ids[place])
+
+    def _introduction(self, place: int) -> Introduction | None:
+        ids = list(self.session.scalars(select(Introduction.id).order_by(Introduction.id)))
+        if not ids:
+            return None
+        return self.session.get_one(Introduction, ids[place % len(ids)], populate_existing=True)
+
+
+BROKERS_ACTS = {
+    "begin_triage",
+    "open",
+    "ask_info",
+    "refuse",
+    "close_unmet",
+    "escalate",
+    "offer",
+    "late_offer",
+}
+
+
+def _state(subject: str, value: str) -> NeedState | IntroductionState:
+    return NeedState(value) if subject == "need" else IntroductionState(value)
+
+
+def run(app: Flask, clock: FixedClock, examples: int, steps: int) -> None:
+    """Play so many generated stories of so many acts; the same ones each time."""
+    machine = type("Machine", (AnySequence,), {"app": app, "clock": clock})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate,),
+        ),
+    )
+
+
+@pytest.mark.timeout(300)
+@SQLITE_FIRST
+def test_anybody_doing_anything_in_any_order_breaks_no_promise(app: Flask, clock: FixedClock) -> None:
+    run(app, clock, examples=10, steps=35)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+def test_anybody_doing_anything_for_long_breaks_no_promise(app: Flask, clock: FixedClock) -> None:
+    run(app, clock, examples=300, steps=80)
