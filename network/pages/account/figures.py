@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from network.chapters.policy import memberships_decidable_by
 from network.domain.actor import Actor
-from network.domain.states import MembershipState, OutcomeStatus, Waiting
-from network.introductions.queries import introductions_waiting_for
-from network.models import Chapter, ChapterLead, Introduction, Membership, Need, Organisation, Outcome
+from network.domain.states import OutcomeStatus
+from network.measures.waiting import KINDS, count_waiting
+from network.models import Chapter, Introduction, Need, Organisation, Outcome
 from network.needs.policy import needs_asked_by
-from network.needs.queries import needs_waiting_for
 
 
 @dataclass(frozen=True, slots=True)
 class LedChapter:
-    """A chapter the person leads, with who waits for its answer."""
+    """A chapter the person leads, with the newcomers who wait for this lead's answer."""
 
     name: str
     slug: str
@@ -29,59 +29,41 @@ class LedChapter:
 
 @dataclass(frozen=True, slots=True)
 class Brokering:
-    """What waits for a chapter lead or for staff, in numbers."""
+    """What waits for a chapter lead or for staff: the kinds of the queue with their numbers, none left out."""
 
-    needs: int
-    introductions: int
-    applicants: int
+    kinds: tuple[tuple[str, int], ...]
+    late: int
     chapters: tuple[LedChapter, ...]
 
     @property
     def total(self) -> int:
-        """All that waits."""
-        return self.needs + self.introductions + self.applicants
+        """All that waits: what the queue counts."""
+        return sum(number for _kind, number in self.kinds)
 
 
-def brokering(session: Session, actor: Actor) -> Brokering | None:
-    """What waits for the actor as a broker; None where they are none. Two statements."""
+def brokering(session: Session, actor: Actor, now: datetime) -> Brokering | None:
+    """What waits for the actor as a broker, as the queue counts it; None where they are none. Two statements."""
     if not actor.is_broker:
         return None
-    needs, introductions, applicants = session.execute(
-        select(
-            _count(needs_waiting_for(actor)),
-            _count(introductions_waiting_for(actor)),
-            _count(_applicants(actor)),
-        )
-    ).one()
-    return Brokering(needs, introductions, applicants, _led(session, actor))
-
-
-def _applicants(actor: Actor) -> Select[Any]:
-    """Newcomers this actor should answer: of chapters they lead, and for staff those that nobody answers."""
-    leadless = ~exists().where(ChapterLead.chapter_id == Membership.chapter_id)
-    turn: ColumnElement[bool] = Membership.chapter_id.in_(sorted(actor.lead_chapter_ids))
-    if actor.is_staff:
-        turn = or_(turn, Membership.next_action_by == Waiting.STAFF, leadless)
-    return select(Membership.id).where(
-        Membership.state == MembershipState.APPLIED, memberships_decidable_by(actor), turn
+    shares = count_waiting(session, actor, now)
+    numbers = {kind: sum(one.number for one in shares if one.kind == kind) for kind in KINDS}
+    applicants = {one.chapter_id: one.number for one in shares if one.kind == "membership"}
+    return Brokering(
+        tuple((kind, number) for kind, number in numbers.items() if number),
+        sum(one.late for one in shares),
+        _led(session, actor, applicants),
     )
 
 
-def _led(session: Session, actor: Actor) -> tuple[LedChapter, ...]:
+def _led(session: Session, actor: Actor, applicants: Mapping[int | None, int]) -> tuple[LedChapter, ...]:
     if not actor.lead_chapter_ids:
         return ()
-    waiting = (
-        select(func.count(Membership.id))
-        .where(Membership.chapter_id == Chapter.id, Membership.state == MembershipState.APPLIED)
-        .correlate(Chapter)
-        .scalar_subquery()
-    )
     query = (
-        select(Chapter.name, Chapter.slug, waiting)
+        select(Chapter.id, Chapter.name, Chapter.slug)
         .where(Chapter.id.in_(sorted(actor.lead_chapter_ids)))
         .order_by(Chapter.name)
     )
-    return tuple(LedChapter(*row) for row in session.execute(query))
+    return tuple(LedChapter(name, slug, applicants.get(id, 0)) for id, name, slug in session.execute(query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def account() -> str:
         person=current_user.row,
         volunteer=volunteer,
         asking=asking,
-        brokering=brokering(db.session, actor),
+        brokering=brokering(db.session, actor, at),
         results=results(db.session, actor),
         todo=todo_of(volunteer, asking, at),
         silences_before_pause=periods().expiries_before_pause,

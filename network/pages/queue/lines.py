@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from network.domain.states import NeedState, Waiting
+from network.measures.waiting import KINDS
 from network.models import (
     Chapter,
     Introduction,
@@ -21,8 +22,6 @@ from network.models import (
     User,
     Volunteer,
 )
-
-KINDS = ("need", "exhausted", "introduction", "outcome", "membership", "organisation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from network.domain.errors import DomainError
 from network.domain.states import NeedState
 from network.introductions.operations import offer, offer_again, withdraw_introduction
 from network.introductions.queries import get_introduction
+from network.measures.waiting import KINDS
 from network.models import Need
 from network.needs.operations import (
     add_note,
@@ -40,7 +41,6 @@ from network.pages.queue.forms import (
     RenewForm,
     picked,
 )
-from network.pages.queue.lines import KINDS
 from network.pages.queue.rows import NO_OWNER, queue_page
 from network.pages.queue.shortlist import save_shortlist
 from network.pages.queue.story import broker_page, find_brokered

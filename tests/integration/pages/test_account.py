@@ -179,8 +179,8 @@ def test_a_lead_sees_what_waits_in_numbers(visitor, session, gulf, firm, owner):
     make_membership(session, newcomer, gulf, MembershipState.APPLIED)
     make_need(session, firm, owner, state=NeedState.IN_TRIAGE, owner=gulf)
     page = visitor(lead).get("/account")
-    assert "1 need waits" in page.text
-    assert "1 newcomer waits" in page.text
+    assert "1 need to read" in page.text
+    assert "1 newcomer to answer" in page.text
     assert any(href == "/chapters/gulf/members" for _words, href in page.links)
 
 
@@ -190,7 +190,27 @@ def test_staff_see_only_newcomers_whom_nobody_else_answers(visitor, session, gul
     for chapter in (gulf, orphan):
         make_membership(session, make_volunteer(session), chapter, MembershipState.APPLIED)
     page = visitor(make_staff(session)).get("/account")
-    assert "1 newcomer waits" in page.text
+    assert "1 newcomer to answer" in page.text
+
+
+def test_a_lead_reads_the_same_number_on_their_page_as_in_the_queue(visitor, session, gulf, firm, owner):
+    lead = make_lead(session, gulf)
+    waits = {"next_action_by": "broker", "next_action_at": NOW - timedelta(days=1)}
+    need = make_need(session, firm, owner, state=NeedState.SUBMITTED, owner=gulf)
+    make_need(session, firm, owner, owner=gulf, exhausted_at=NOW)
+    make_introduction(
+        session, need, make_volunteer(session, chapter=gulf), IntroductionState.PROPOSED, **waits
+    )
+    met = make_introduction(session, need, make_volunteer(session, chapter=gulf), IntroductionState.MET)
+    for status in (OutcomeStatus.DISPUTED, OutcomeStatus.UNANSWERED, OutcomeStatus.AWAITING_CONFIRMATION):
+        make_outcome(session, met, need, status=status, **waits)
+    page = visitor(lead).get("/account")
+    assert "5 things wait for you" in page.text
+    assert "2 outcomes disputed or unanswered" in page.text
+    assert "1 need with nobody left to ask" in page.text
+    assert "3 of them are overdue." in page.text
+    assert any(href == "/queue?kind=outcome" for _words, href in page.links)
+    assert "5 things need a hand, 3 of them overdue" in visitor(lead).get("/queue").text
 
 
 def test_a_volunteer_reads_what_came_of_it(visitor, session, amina, volunteer, firm, owner):

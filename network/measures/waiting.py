@@ -1,0 +1,157 @@
+"""What waits for a broker: the one query behind the queue and behind each count of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from network.chapters.policy import memberships_decidable_by
+from network.domain.actor import Actor
+from network.domain.states import MembershipState, NeedState, OrganisationState, OutcomeStatus, Waiting
+from network.introductions.queries import introductions_waiting_for
+from network.models import (
+    Chapter,
+    ChapterLead,
+    Introduction,
+    Membership,
+    Need,
+    Organisation,
+    Outcome,
+)
+from network.needs.queries import needs_waiting_for
+from network.organisations.policy import organisations_checkable_by
+from network.outcomes.policy import outcomes_visible_to
+
+KINDS = ("need", "exhausted", "introduction", "outcome", "membership", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many things of one kind wait with one chapter (None: with no chapter), and how many are overdue."""
+
+    kind: str
+    chapter_id: int | None
+    chapter: str | None
+    number: int
+    late: int
+
+
+def count_waiting(session: Session, actor: Actor, now: datetime) -> Sequence[Share]:
+    """All that waits for this broker, by kind and chapter; one statement."""
+    waiting = waiting_for_broker(actor).subquery()
+    rows = session.execute(
+        select(
+            waiting.c.kind,
+            waiting.c.chapter_id,
+            Chapter.name,
+            func.count(),
+            func.sum(case((waiting.c.due_at < now, 1), else_=0)),
+        )
+        .outerjoin(Chapter, Chapter.id == waiting.c.chapter_id)
+        .group_by(waiting.c.kind, waiting.c.chapter_id, Chapter.name)
+    )
+    return [Share(kind, chapter_id, name, number, int(late)) for kind, chapter_id, name, number, late in rows]
+
+
+def waiting_for_broker(actor: Actor) -> CompoundSelect[Any, Any, Any, Any, Any]:
+    """Kind, id, date, urgency and chapter of everything that waits for this broker; the queue and its counts."""
+    exhausted = case((Need.state == NeedState.OPEN, "exhausted"), else_="need")
+    needs = needs_waiting_for(actor).order_by(None)
+    introductions = introductions_waiting_for(actor).order_by(None)
+    return union_all(
+        needs.with_only_columns(
+            exhausted.label("kind"),
+            Need.id.label("id"),
+            Need.next_action_at.label("due_at"),
+            cast(Need.urgent, Integer).label("urgent"),
+            Need.owner_chapter_id.label("chapter_id"),
+        ),
+        introductions.join(Need, Need.id == Introduction.need_id).with_only_columns(
+            literal("introduction"),
+            Introduction.id,
+            Introduction.next_action_at,
+            cast(Need.urgent, Integer),
+            Need.owner_chapter_id,
+        ),
+        _outcomes(actor),
+        _memberships(actor),
+        _organisations(actor),
+    )
+
+
+def _turn_of(actor: Actor, row: type[Outcome | Membership], chapter_id: Any) -> ColumnElement[bool]:
+    """It waits for this broker: a lead of its chapter, or staff where nobody leads or it was passed on."""
+    leads = row.chapter_id.in_(sorted(actor.lead_chapter_ids))
+    mine: ColumnElement[bool] = and_(leads, row.next_action_by.in_([Waiting.BROKER, Waiting.STAFF]))
+    if not actor.is_staff:
+        return mine
+    leadless = ~select(ChapterLead.user_id).where(ChapterLead.chapter_id == chapter_id).exists()
+    passed_on = row.next_action_by == Waiting.STAFF
+    return or_(
+        mine, passed_on, and_(row.next_action_by == Waiting.BROKER, or_(row.chapter_id.is_(None), leadless))
+    )
+
+
+def _outcomes(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+    own = actor.organisation_ids | actor.owned_organisation_ids | actor.office_organisation_ids
+    helped = select(Introduction.id).where(Introduction.volunteer_id == (actor.volunteer_id or 0))
+    return select(
+        literal("outcome"), Outcome.id, Outcome.next_action_at, literal(0), Outcome.chapter_id
+    ).where(
+        outcomes_visible_to(actor),
+        Outcome.status.in_([OutcomeStatus.DISPUTED, OutcomeStatus.UNANSWERED]),
+        Outcome.organisation_id.not_in(sorted(own)),
+        or_(Outcome.introduction_id.is_(None), Outcome.introduction_id.not_in(helped)),
+        _turn_of(actor, Outcome, Outcome.chapter_id),
+    )
+
+
+def _memberships(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+    return select(
+        literal("membership"), Membership.id, Membership.next_action_at, literal(0), Membership.chapter_id
+    ).where(
+        memberships_decidable_by(actor),
+        Membership.state == MembershipState.APPLIED,
+        _turn_of(actor, Membership, Membership.chapter_id),
+    )
+
+
+def _organisations(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+    """For staff: what is checked with no need to triage it by, and what was passed on."""
+    waits = or_(
+        and_(
+            Organisation.state == OrganisationState.UNVERIFIED,
+            Organisation.next_action_by.in_([Waiting.BROKER, Waiting.STAFF]),
+        ),
+        and_(
+            Organisation.state == OrganisationState.ELIGIBLE,
+            Organisation.next_action_by == Waiting.STAFF,
+            Organisation.escalated_at.is_not(None),
+        ),
+    )
+    return select(
+        literal("organisation"),
+        Organisation.id,
+        Organisation.next_action_at,
+        literal(0),
+        cast(null(), Integer),
+    ).where(organisations_checkable_by(actor), waits, literal(actor.is_staff))
