@@ -11,6 +11,7 @@ from search.engines.whoosh_snapshot import View
 from search.engines.whoosh_words import Found, WordSearch
 from search.query import Query, Sort
 from search.ranking import DEPTH_UNKNOWN, Weights
+from search.reading import stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.terms import field_at
 from search.words import Asked
@@ -25,7 +26,7 @@ def answer(view: View, words: WordSearch, query: Query, weights: Weights) -> Res
     chosen = {facet: view.people_with(facet, codes) for facet, codes in query.filters.items()}
     base, matched_all = _meeting_words(view, asked, found, chosen)
     matched = _cut(base, chosen)
-    page = _Page(view, words, query, asked, found, weights, relaxed=not matched_all)
+    page = _Page(view, query, asked, found, weights, relaxed=not matched_all)
     return Results(
         hits=page.hits(matched),
         total=matched.bit_count(),
@@ -86,7 +87,6 @@ class _Page:
     def __init__(
         self,
         view: View,
-        words: WordSearch,
         query: Query,
         asked: Asked,
         found: Found,
@@ -95,7 +95,6 @@ class _Page:
         relaxed: bool,
     ) -> None:
         self._view = view
-        self._words = words
         self._query = query
         self._asked = asked
         self._found = found
@@ -161,7 +160,7 @@ class _Page:
                 matches.append(Match(facet, code, detail=detail))
         held: set[str] = set()
         for term in (term for clause in self._asked.clauses for term in clause):
-            stems = self._words.stems_of(term)
+            stems = stems_of(term)
             places = {s: where for s in stems if (where := self._view.places_of(s, document))}
             if places:
                 held.update(places)

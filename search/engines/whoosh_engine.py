@@ -15,8 +15,8 @@ from whoosh.reading import SegmentReader
 
 from search.documents import Audience, VolunteerDocument
 from search.engine import IndexState, IndexStatus, SearchUnavailable
+from search.engines.folder import Current, IndexFolder, checksum
 from search.engines.whoosh_answer import answer
-from search.engines.whoosh_folder import Current, IndexFolder, checksum
 from search.engines.whoosh_schema import FORMAT, INDEX_NAME, PlainCodec, fields_of, schema
 from search.engines.whoosh_segment import Segment
 from search.engines.whoosh_snapshot import Snapshot, View

@@ -5,19 +5,18 @@ Whoosh keeps and merges the postings; our own field types hand it terms already 
 
 from __future__ import annotations
 
-import marshal
 from array import array
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from whoosh import fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 
 from search.documents import VolunteerDocument
+from search.facts import facts_of, packed
 from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
-from search.terms import Terms, codes_of, terms_by_tier
-from search.text import fold
+from search.terms import Terms, terms_by_tier
 
 # Grows with every change to what is written; the weights are written too, so they are part of it.
 FORMAT = (
@@ -26,22 +25,6 @@ FORMAT = (
 )
 TIERS = (0, 1, 2)
 INDEX_NAME = "volunteers"
-
-
-class Facts(NamedTuple):
-    """What facets, orders and reasons need to know of a document, held in memory by every reader."""
-
-    id: int
-    stamp: str
-    listed: int
-    name: str
-    name_key: str
-    updated: float
-    available: bool
-    answer_days: float | None
-    load: float
-    codes: tuple[tuple[int, str, str], ...]
-    depths: dict[str, str]
 
 
 class WeightedTerms(fields.FieldType):  # type: ignore[misc]
@@ -88,34 +71,13 @@ def schema() -> fields.Schema:
 
 def fields_of(document: VolunteerDocument) -> dict[str, object]:
     """The document as Whoosh takes it."""
-    row: dict[str, object] = {"facts": marshal.dumps(tuple(_facts(document)))}
+    row: dict[str, object] = {"facts": packed(facts_of(document))}
     for tier, terms in enumerate(terms_by_tier(document)):
         if terms.places:
             row[f"terms_{tier}"] = row[f"words_{tier}"] = terms
     return row
 
 
-def facts_from(stored: bytes) -> Facts:
-    """The facts as they were written. The folder is trusted: only our own worker writes there."""
-    return Facts(*marshal.loads(stored))  # noqa: S302
-
-
 def places_from(stored: bytes) -> array[int]:
     """The places of a term in a document."""
     return array("I", stored)
-
-
-def _facts(document: VolunteerDocument) -> Facts:
-    return Facts(
-        id=document.id,
-        stamp=document.stamp,
-        listed=document.listed.tier,
-        name=document.name,
-        name_key=fold(document.name),
-        updated=document.updated_at.timestamp(),
-        available=document.availability == "now",
-        answer_days=document.answer_days,
-        load=document.load,
-        codes=tuple(codes_of(document)),
-        depths=dict(document.market_depths),
-    )

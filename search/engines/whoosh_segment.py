@@ -12,7 +12,8 @@ from typing import Any
 from whoosh.reading import SegmentReader, TermNotFound
 
 from search.engines.bits import bits_of
-from search.engines.whoosh_schema import TIERS, Facts, facts_from, places_from
+from search.engines.whoosh_schema import TIERS, places_from
+from search.facts import Facts, unpacked
 from search.spelling import WordList
 from search.text import tokens
 
@@ -46,7 +47,7 @@ class Segment:
         self.size: int = reader.doc_count_all()
         self.facts: list[Facts | None] = [None] * self.size
         for document, stored in reader.iter_docs():
-            self.facts[document] = facts_from(stored["facts"])
+            self.facts[document] = unpacked(stored["facts"])
         self.columns = self._columns()
 
     def _columns(self) -> tuple[dict[tuple[str, str], int], ...]:

@@ -7,8 +7,9 @@ from functools import cached_property
 from math import log
 
 from search.engines.bits import numbers_of
-from search.engines.whoosh_schema import TIERS, Facts
+from search.engines.whoosh_schema import TIERS
 from search.engines.whoosh_segment import Postings, Segment
+from search.facts import Facts
 from search.query import FACETS, Sort
 from search.ranking import Weights, standing
 from search.spelling import WordList

@@ -8,21 +8,13 @@ from dataclasses import dataclass, field
 from search.engines.bits import bits_of, numbers_of
 from search.engines.whoosh_snapshot import View
 from search.ranking import SATURATION, Weights
-from search.results import Correction
-from search.spelling import WordList, edits_allowed, nearest
-from search.text import STOPWORDS, Token, stem
+from search.reading import Reading, read, telling
+from search.spelling import WordList, nearest
+from search.text import Token, stem
 from search.vocabulary import Vocabulary
-from search.words import Asked, Term, clean, parse
+from search.words import Asked, Term
 
 Scores = dict[int, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question as it will be answered, mistyped words corrected."""
-
-    asked: Asked
-    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,21 +51,23 @@ class WordSearch:
 
     def read(self, words: str) -> Reading:
         """The question with unknown words replaced by the nearest known ones; known words are never bent."""
-        text = clean(words)
-        asked = parse(text, self._vocabulary.understand(text))
-        corrections: list[tuple[Token, str]] = []
-        for token in _plain_words(asked):
-            better = self._better(token)
-            if better:
-                corrections.append((token, better))
-        if not corrections:
-            return Reading(asked)
-        made = []
-        corrected = text
-        for token, better in sorted(corrections, key=lambda pair: -pair[0].start):
-            made.append(Correction(text[token.start : token.end], better))
-            corrected = corrected[: token.start] + better + corrected[token.end :]
-        return Reading(parse(corrected, self._vocabulary.understand(corrected)), tuple(reversed(made)))
+        return read(words, self._vocabulary, self)
+
+    def is_taxonomy(self, word: str) -> bool:
+        """Whether the taxonomy knows the word."""
+        return word in self._known.words
+
+    def is_held(self, token: Token) -> bool:
+        """Whether anybody's profile holds the word as it is."""
+        return bool(self._token(token))
+
+    def holders(self, term: str) -> int:
+        """How many people hold a stem."""
+        return len(self._view.weights_of(term))
+
+    def near(self, word: str) -> Iterable[tuple[int, str]]:
+        """(edits, known word) for the words that may have been meant."""
+        return nearest(word, (*self._view.word_lists(), self._known))
 
     def find(self, asked: Asked) -> Found:
         """Who meets each clause of the question."""
@@ -87,12 +81,6 @@ class WordSearch:
             found.excluded |= bits_of(self._term(term), size)
         return found
 
-    def stems_of(self, term: Term) -> tuple[str, ...]:
-        """The index terms that a term of the question is looked up by, for reasons and for marking."""
-        stems = {stem(token.joined) for token in _telling(term)}
-        stems.update(stem(part) for token in _telling(term) for part in token.parts if len(part) > 1)
-        return tuple(sorted(stems))
-
     def _any_of(self, clause: tuple[Term, ...]) -> Scores:
         best: Scores = {}
         for term in clause:
@@ -104,7 +92,7 @@ class WordSearch:
     def _term(self, term: Term) -> Scores:
         if term.is_phrase:
             return self._phrase([part for token in term.tokens for part in token.parts])
-        scores = _all_of([self._token(token) for token in _telling(term)])
+        scores = _all_of([self._token(token) for token in telling(term)])
         if term.concepts:
             scores = dict(scores)
             for document, score in self._concepts(term).items():
@@ -146,32 +134,6 @@ class WordSearch:
         """Weighted mentions as a score that grows ever slower, larger for rarer words."""
         rarity = self._view.rarity(len(weights)) * (SATURATION + 1.0)
         return {document: rarity * w / (w + SATURATION) for document, w in weights.items()}
-
-    def _better(self, token: Token) -> str | None:
-        typed = token.joined
-        if not edits_allowed(typed) or typed in STOPWORDS or typed in self._known.words or self._token(token):
-            return None
-        # A word may stand in the lists only because of people who have left since.
-        alive = [
-            (edits, word[0] != typed[0], -holders, word)
-            for edits, word in nearest(typed, (*self._view.word_lists(), self._known))
-            if (holders := len(self._view.weights_of(stem(word)))) or word in self._known.words
-        ]
-        # Fewest edits first, then the same first letter, then the word that most people hold.
-        return min(alive)[-1] if alive else None
-
-
-def _plain_words(asked: Asked) -> Iterable[Token]:
-    """The single words looked for that were not understood as anything."""
-    for clause in asked.clauses:
-        for term in clause:
-            if not (term.is_phrase or term.concepts):
-                yield from term.tokens
-
-
-def _telling(term: Term) -> tuple[Token, ...]:
-    """The words of a term without those that say nothing, unless there are no others."""
-    return tuple(token for token in term.tokens if token.joined not in STOPWORDS) or term.tokens
 
 
 def _all_of(parts: list[Scores]) -> Scores:

@@ -1,0 +1,94 @@
+"""A question as it will be answered: taken apart, understood, mistyped words replaced by the nearest known ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.results import Correction
+from search.spelling import edits_allowed
+from search.text import STOPWORDS, Token, stem
+from search.vocabulary import Vocabulary
+from search.words import Asked, Term, clean, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it will be answered, mistyped words corrected."""
+
+    asked: Asked
+    corrections: tuple[Correction, ...] = ()
+
+
+class Lexicon(Protocol):
+    """The words of an index that one audience may find, and those of the taxonomy."""
+
+    def is_taxonomy(self, word: str) -> bool:
+        """Whether the taxonomy knows the word: it is never bent."""
+        ...
+
+    def is_held(self, token: Token) -> bool:
+        """Whether anybody's profile holds the word as it is."""
+        ...
+
+    def holders(self, term: str) -> int:
+        """How many people hold a stem."""
+        ...
+
+    def near(self, word: str) -> Iterable[tuple[int, str]]:
+        """(edits, known word) for the words that may have been meant; some may be of people who have left."""
+        ...
+
+
+def read(words: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Reading:
+    """The question with unknown words replaced by the nearest known ones; known words are never bent."""
+    text = clean(words)
+    asked = parse(text, vocabulary.understand(text))
+    corrections: list[tuple[Token, str]] = []
+    for token in _plain_words(asked):
+        better = _better(token, lexicon)
+        if better:
+            corrections.append((token, better))
+    if not corrections:
+        return Reading(asked)
+    made = []
+    corrected = text
+    for token, better in sorted(corrections, key=lambda pair: -pair[0].start):
+        made.append(Correction(text[token.start : token.end], better))
+        corrected = corrected[: token.start] + better + corrected[token.end :]
+    return Reading(parse(corrected, vocabulary.understand(corrected)), tuple(reversed(made)))
+
+
+def telling(term: Term) -> tuple[Token, ...]:
+    """The words of a term without those that say nothing, unless there are no others."""
+    return tuple(token for token in term.tokens if token.joined not in STOPWORDS) or term.tokens
+
+
+def stems_of(term: Term) -> tuple[str, ...]:
+    """The index terms that a term of the question is looked up by, for reasons and for marking."""
+    stems = {stem(token.joined) for token in telling(term)}
+    stems.update(stem(part) for token in telling(term) for part in token.parts if len(part) > 1)
+    return tuple(sorted(stems))
+
+
+def _better(token: Token, lexicon: Lexicon) -> str | None:
+    typed = token.joined
+    if not edits_allowed(typed) or typed in STOPWORDS or lexicon.is_taxonomy(typed) or lexicon.is_held(token):
+        return None
+    # A word may stand in the lists only because of people who have left since.
+    alive = [
+        (edits, word[0] != typed[0], -holders, word)
+        for edits, word in lexicon.near(typed)
+        if (holders := lexicon.holders(stem(word))) or lexicon.is_taxonomy(word)
+    ]
+    # Fewest edits first, then the same first letter, then the word that most people hold.
+    return min(alive)[-1] if alive else None
+
+
+def _plain_words(asked: Asked) -> Iterable[Token]:
+    """The single words looked for that were not understood as anything."""
+    for clause in asked.clauses:
+        for term in clause:
+            if not (term.is_phrase or term.concepts):
+                yield from term.tokens
