@@ -6,6 +6,8 @@ WEB_CONCURRENCY sets the number of processes and GUNICORN_CMD_ARGS anything else
 import os
 import sys
 
+import gunicorn
+
 from config.settings import SettingsError, load_settings
 
 try:
@@ -15,6 +17,8 @@ except SettingsError as error:
     sys.stderr.write(f"Kinbridge cannot start. {error}\n")
     sys.exit(2)
 
+# What stands in the Server header: nobody has to know what runs here.
+gunicorn.SERVER = "Kinbridge"
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))

@@ -11,28 +11,12 @@ MINIMUM = 10
 MAXIMUM = 200
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
-# The guesses that are tried first everywhere; longer lists belong to the sign-in limits.
-COMMON = frozenset(
-    [
-        "password12",
-        "password123",
-        "password1234",
-        "qwertyuiop",
-        "1234567890",
-        "12345678910",
-        "iloveyou12",
-        "letmein123",
-        "welcome123",
-        "admin12345",
-        "qwerty12345",
-        "passw0rd123",
-        "changeme123",
-        "football123",
-        "1q2w3e4r5t",
-        "kinbridge1",
-        "kinbridge123",
-    ]
-)
+# Words of our own that everybody here would think of.
+THE_NETWORK = ("kinbridge", "alumni", "diaspora", "network", "volunteer")
+# What a guesser needs more tries for than this (a power of ten) is left to the limits of signing in.
+GUESSABLE = 7.0
+# So much of a password is looked at: the measure grows slow with the length, and the rest only makes it better.
+LOOKED_AT = 48
 
 
 def hash_password(password: str) -> str:
@@ -56,14 +40,21 @@ def weakness(password: str, email: str = "", name: str = "") -> str | None:
         return "short"
     if len(password) > MAXIMUM:
         return "long"
-    if folded in COMMON or len(set(folded)) < 4:
-        return "common"
     local = email.partition("@")[0].lower()
     if folded in {email.lower(), local * 2, name.lower().replace(" ", "")} or (
         len(local) > 5 and folded == local
     ):
         return "own_name"
-    return None
+    return "common" if _is_guessed(password, [local, *name.split(), *THE_NETWORK]) else None
+
+
+def _is_guessed(password: str, about: list[str]) -> bool:
+    """Whether lists of passwords, names, words and keyboard rows lead to it soon; `about` is told of the person."""
+    # Loaded at the first new password: its lists take a moment, and most processes never need them.
+    from zxcvbn import zxcvbn
+
+    told = [word for word in about if len(word) > 2]
+    return float(zxcvbn(password[:LOOKED_AT], user_inputs=told)["guesses_log10"]) < GUESSABLE
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from network.accounts.passwords import hash_password
 from network.demo.accounts import PASSWORD, account_of
 from network.demo.chapters import chapters
 from network.demo.home import universities
+from network.demo.moments import Clocks, moment_of, waking
 from network.demo.people import VolunteerSeed, generate_volunteers
 from network.domain.conflict import normalise_name
 from network.domain.states import (
@@ -24,7 +25,6 @@ from network.domain.states import (
     OrganisationState,
     Role,
     VolunteerState,
-    Waiting,
 )
 from network.models import (
     Affiliation,
@@ -42,9 +42,11 @@ from network.models import (
     VolunteerMarket,
     VolunteerSector,
 )
+from network.rules import periods
 
 CHUNK = 2_000
 LEADS_EACH = 2
+HOME = "Europe/London"
 Progress = Callable[[str], None]
 
 
@@ -58,6 +60,8 @@ class Loaded:
     staff: list[int] = field(default_factory=list)
     # (university, place in its office) -> user
     offices: dict[tuple[int, int], int] = field(default_factory=dict)
+    # Where those live who broker: user -> zone
+    zones: dict[int, str] = field(default_factory=dict)
     # Of findable volunteers: what the needs are matched with. Kept for the first 5,000 only.
     findable: list[Helper] = field(default_factory=list)
 
@@ -81,6 +85,10 @@ class PeopleLoader:
     progress: Progress
     done: Loaded = field(default_factory=Loaded)
 
+    def __post_init__(self) -> None:
+        self._clocks = Clocks(self.now)
+        self._chapter_zones = {seed.slug: seed.timezone for seed in chapters()}
+
     def load(self, volunteers: int) -> Loaded:
         """Staff, universities, chapters and so many volunteers stand in the tables."""
         self._staff()
@@ -101,8 +109,9 @@ class PeopleLoader:
             ("Idris Calloway", Role.STAFF),
             ("Ottoline Verey", Role.ADMINISTRATOR),
         ]
-        ids = self._users([(name, _address(name), "Europe/London", 900) for name, _role in people])
+        ids = self._users([(name, _address(name), HOME, 900) for name, _role in people])
         self.done.staff = ids
+        self.done.zones |= dict.fromkeys(ids, HOME)
         self._insert(
             UserRole,
             (
@@ -114,6 +123,10 @@ class PeopleLoader:
         self._account(ids[2], "administrator")
 
     def _universities(self) -> None:
+        joined = moment_of(self.now.date() - timedelta(days=900), HOME, "universities", self.now)
+        checked = moment_of(self.now.date() - timedelta(days=120), HOME, "checked", self.now)
+        eligible = OrganisationState.ELIGIBLE
+        waits = self._clocks.standing(eligible, checked, HOME, HOME)
         for seed in universities():
             organisation_id = self._insert_one(
                 Organisation,
@@ -124,16 +137,17 @@ class PeopleLoader:
                 website=seed.website,
                 description=seed.about,
                 home_place=seed.place,
-                state=OrganisationState.ELIGIBLE,
-                checked_at=self.now - timedelta(days=120),
-                state_since=self.now - timedelta(days=900),
-                next_action_by=Waiting.STAFF.value,
-                next_action_at=self.now + timedelta(days=245),
+                state=eligible,
+                checked_at=checked,
+                recheck_on=(checked + timedelta(days=periods().organisation_review_days)).date(),
+                state_since=checked,
                 is_demo=True,
-                **self._stamps(900),
+                created_at=joined,
+                updated_at=checked,
+                **waits._asdict(),
             )
             self.done.universities[seed.index] = organisation_id
-            ids = self._users([(person.name, person.email, "Europe/London", 900) for person in seed.office])
+            ids = self._users([(person.name, person.email, HOME, 900) for person in seed.office])
             self._insert(
                 OrganisationMember,
                 (
@@ -142,8 +156,8 @@ class PeopleLoader:
                         "user_id": user_id,
                         "role": Role.ORGANISATION_OWNER if place == 0 else Role.UNIVERSITY_OFFICE,
                         "job_title": person.job_title,
-                        "joined_at": self.now - timedelta(days=900),
-                        "approved_at": self.now - timedelta(days=900),
+                        "joined_at": joined,
+                        "approved_at": joined,
                     }
                     for place, (user_id, person) in enumerate(zip(ids, seed.office, strict=True))
                 ),
@@ -153,7 +167,10 @@ class PeopleLoader:
                 self._account(ids[0], "university office")
 
     def _chapters(self) -> None:
+        founded = moment_of(self.now.date() - timedelta(days=1000), HOME, "chapters", self.now)
+        reviewed = moment_of(self.now.date() - timedelta(days=60), HOME, "chapters", self.now)
         for seed in chapters():
+            waits = self._clocks.standing(ChapterState.ACTIVE, reviewed, seed.timezone, HOME)
             chapter_id = self._insert_one(
                 Chapter,
                 slug=seed.slug,
@@ -165,11 +182,12 @@ class PeopleLoader:
                 timezone=seed.timezone,
                 holidays="",
                 state=ChapterState.ACTIVE,
-                state_since=self.now - timedelta(days=1000),
-                next_action_by=Waiting.BROKER.value,
-                next_action_at=self.now + timedelta(days=120),
+                state_since=reviewed,
+                next_action_by=waits.next_action_by,
+                next_action_at=waits.next_action_at,
                 is_demo=True,
-                **self._stamps(1000),
+                created_at=founded,
+                updated_at=reviewed,
             )
             self.done.chapters[seed.slug] = chapter_id
             self._insert(ChapterMarket, ({"chapter_id": chapter_id, "market": code} for code in seed.markets))
@@ -252,13 +270,13 @@ class PeopleLoader:
             "answers_count": stands.answers,
             "introductions_count": 0,
             "thanks_count": 0,
-            "reviewed_at": self.now - timedelta(days=stands.reviewed_days_ago),
+            "reviewed_at": self._moment(stands.reviewed_days_ago, seed),
             "registered_step": 5,
             "source": "registered",
             "is_demo": True,
             "version": 1,
-            "created_at": self.now - timedelta(days=stands.registered_days_ago),
-            "updated_at": self.now - timedelta(days=stands.reviewed_days_ago),
+            "created_at": self._moment(stands.registered_days_ago, seed),
+            "updated_at": self._moment(stands.reviewed_days_ago, seed),
         }
 
     def _affiliations(self, volunteer_id: int, seed: VolunteerSeed) -> Iterator[dict[str, Any]]:
@@ -276,10 +294,15 @@ class PeopleLoader:
         stands = seed.standing
         if stands.membership is None or seed.chapter is None:
             return
-        applied = self.now - timedelta(days=stands.registered_days_ago)
-        waits = {MembershipState.APPLIED: Waiting.BROKER, MembershipState.RETURNED: Waiting.VOLUNTEER}.get(
-            stands.membership
+        applied = self._moment(stands.registered_days_ago, seed)
+        zone = self._chapter_zones[seed.chapter]
+        soon = applied + min(timedelta(days=3), (self.now - applied) / 2)
+        decided = (
+            None
+            if stands.membership is MembershipState.APPLIED
+            else waking(soon, zone, after=applied, before=self.now)
         )
+        waits = self._clocks.standing(stands.membership, decided or applied, seed.timezone, zone)
         yield {
             "chapter_id": self.done.chapters[seed.chapter],
             "volunteer_id": volunteer_id,
@@ -288,14 +311,11 @@ class PeopleLoader:
             if stands.membership is not MembershipState.RETURNED
             else "Which of the two companies you name are you with now?",
             "applied_at": applied,
-            "decided_at": None
-            if stands.membership is MembershipState.APPLIED
-            else applied + timedelta(days=3),
-            "state_since": applied,
-            "next_action_by": waits.value if waits else None,
-            "next_action_at": applied + timedelta(days=7) if waits else None,
+            "decided_at": decided,
+            "state_since": decided or applied,
             "created_at": applied,
-            "updated_at": applied,
+            "updated_at": decided or applied,
+            **waits._asdict(),
         }
 
     def _make_leads(self) -> None:
@@ -306,6 +326,7 @@ class PeopleLoader:
                 found.append(helper)
         for slug, helpers in by_chapter.items():
             self.done.leads[slug] = [helper.user_id for helper in helpers]
+            self.done.zones |= {helper.user_id: helper.seed.timezone for helper in helpers}
             self._insert(
                 ChapterLead,
                 (
@@ -325,26 +346,27 @@ class PeopleLoader:
     # --- small things -----------------------------------------------------------------------
 
     def _users(self, people: list[tuple[str, str, str, int]]) -> list[int]:
-        rows = [
-            {
-                "name": name,
-                "email": email.lower(),
-                "timezone": zone,
-                "email_verified_at": self.now - timedelta(days=days),
-                "code_accepted_at": self.now - timedelta(days=days),
-                "terms_accepted_at": self.now - timedelta(days=days),
-                "is_demo": True,
-                **self._stamps(days),
-            }
-            for name, email, zone, days in people
-        ]
+        rows = []
+        for name, email, zone, days in people:
+            joined = moment_of(self.now.date() - timedelta(days=days), zone, email, self.now)
+            stamps = (
+                "email_verified_at",
+                "code_accepted_at",
+                "terms_accepted_at",
+                "created_at",
+                "updated_at",
+            )
+            rows.append(
+                {"name": name, "email": email.lower(), "timezone": zone, "is_demo": True}
+                | dict.fromkeys(stamps, joined)
+            )
         return list(self.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows))
 
     def _account(self, user_id: int, role: str) -> None:
         give_account(self.session, user_id, role)
 
-    def _stamps(self, days: int) -> dict[str, datetime]:
-        return {"created_at": self.now - timedelta(days=days), "updated_at": self.now - timedelta(days=days)}
+    def _moment(self, days_ago: int, seed: VolunteerSeed) -> datetime:
+        return moment_of(self.now.date() - timedelta(days=days_ago), seed.timezone, seed.email, self.now)
 
     def _insert(self, table: Any, rows: Iterable[dict[str, Any]]) -> None:
         found = list(rows)

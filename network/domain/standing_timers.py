@@ -44,7 +44,8 @@ def next_action(clock: StandingClock, periods: Periods = DEFAULT_PERIODS) -> Ste
     steps_of = _STEPS.get((type(clock.state), clock.state.value))
     if steps_of is None:
         return None
-    repeat = partial(_remind_staff, clock, periods)
+    again = _ask_next_year if clock.state is _M.APPROVED else _remind_staff
+    repeat = partial(again, clock, periods)
     return step_after(steps_of(clock, periods), clock.steps_done, repeat)
 
 
@@ -68,8 +69,13 @@ def _returned(clock: StandingClock, periods: Periods) -> list[Step]:
 
 
 def _approved(clock: StandingClock, periods: Periods) -> list[Step]:
-    at = morning_after(clock.since, periods.membership_review_days, clock.zone)
-    return [Step(Waiting.VOLUNTEER, at, "ask_fresh")]
+    return [_ask_next_year(clock, periods, clock.since)]
+
+
+def _ask_next_year(clock: StandingClock, periods: Periods, at: datetime) -> Step:
+    """A member is asked each year whether all still holds; silence is no matter for staff."""
+    due = morning_after(at, periods.membership_review_days, clock.zone)
+    return Step(Waiting.VOLUNTEER, due, "ask_fresh")
 
 
 def _suspended(clock: StandingClock, periods: Periods) -> list[Step]:

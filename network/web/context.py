@@ -7,7 +7,7 @@ import secrets
 import time
 
 import structlog
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from network.audit.context import request_id
 from network.db import write_intended
@@ -34,6 +34,14 @@ def _begin() -> None:
     if "\x00" in request.path:
         # No address of ours has one, and PostgreSQL takes none in a question.
         abort(404)
+    if _is_oversized():
+        abort(413)
+
+
+def _is_oversized() -> bool:
+    """Whether the fields of a form are more than anybody types; werkzeug asks only of forms with files."""
+    longest = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    return request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > longest
 
 
 def _log_line(response: Response) -> Response:

@@ -191,6 +191,8 @@ def reorder_shortlist(
     for place, row in enumerate([*first, *rest], start):
         row.position = place
         row.updated_at = now
+    # A list that somebody else still has open in its former order is refused, not written over this one.
+    need.updated_at = now
     session.flush()
     record(session, actor, "need.reorder_shortlist", "need", need.id, now=now)
     return shortlist_of(session, need.id)

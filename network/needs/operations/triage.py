@@ -181,6 +181,8 @@ def _check_new_owner(session: Session, need: Need, chapter_id: int | None, broke
 
 def take_need(session: Session, actor: Actor, need: Need, *, now: datetime, seen: int | None = None) -> Need:
     """The actor is the broker by name; owner and state stay."""
+    # Asked first: whom it is not given to is told so, not that some choice of theirs was wrong.
+    _require_triager(actor, need)
     return reassign_need(
         session,
         actor,

@@ -18,22 +18,15 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from config.reference import home_place_choices, market_choices, market_zones, markets, sector_choices
+from config.reference import home_place_choices, market_choices, sector_choices
 from network.domain.states import FieldGroup, Visibility
 from network.organisations.operations import OrganisationDetails
 from network.rules import network_config
 from network.web.forms import BaseForm, VersionedForm
 from network.web.labels import choices_of
+from network.web.zones import zone_choices
 
 SEARCH = {"data-search": "1"}
-
-
-def zone_choices(kept: str | None = None) -> list[tuple[str, str]]:
-    """All time zones that a market has, by name, and the one that is set already."""
-    zones = {zone for market in markets() for zone in market_zones(market.code)} | {"UTC"}
-    if kept:
-        zones.add(kept)
-    return [(zone, zone.replace("_", " ")) for zone in sorted(zones)]
 
 
 class ActionForm(BaseForm):

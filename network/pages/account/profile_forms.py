@@ -27,12 +27,13 @@ from config.reference import (
     sector_choices,
 )
 from network.domain.states import Effort, MarketDepth
-from network.pages.account.forms import SEARCH, zone_choices
+from network.pages.account.forms import SEARCH
 from network.rules import network_config
 from network.volunteers.profile import About
 from network.volunteers.queries import Offer, Tie
 from network.web.forms import RowForm, RowList, VersionedForm
 from network.web.labels import choices_of
+from network.web.zones import zone_choices
 
 CHOOSE = [("", _l("Choose"))]
 

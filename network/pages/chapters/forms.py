@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from config.reference import market_choices, market_zones, markets, sector_choices
+from config.reference import market_choices, sector_choices
 from network.chapters.operations import ChapterDetails
 from network.web.forms import VersionedForm
+from network.web.zones import zone_choices
 
 SEARCH = {"data-search": "1"}
 
@@ -45,7 +46,11 @@ class ChapterForm(VersionedForm):
         validators=[Optional(), Length(max=160)],
     )
     city = StringField(_l("City"), validators=[Optional(), Length(max=80)])
-    timezone = SelectField(_l("Time zone"), description=_l("Working days are counted in it."))
+    timezone = SelectField(
+        _l("Time zone"),
+        description=_l("Working days are counted in it."),
+        validators=[InputRequired(_l("Choose the time zone of the chapter."))],
+    )
     holidays = TextAreaField(
         _l("Days that are no working days"),
         description=_l("One a line, as in 2026-12-02. Dates to answer leave them out, like weekends."),
@@ -61,8 +66,7 @@ class ChapterForm(VersionedForm):
             self.sectors.choices = sector_choices()
         else:
             del self.markets, self.sectors
-        zones = {zone for market in markets() for zone in market_zones(market.code)} | {"UTC"}
-        self.timezone.choices = [(one, one.replace("_", " ")) for one in sorted(zones | {zone or "UTC"})]
+        self.timezone.choices = zone_choices(zone, none_yet=zone is None)
 
     def validate_holidays(self, field: Any) -> None:
         """Each line is a date."""

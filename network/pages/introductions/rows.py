@@ -100,6 +100,7 @@ def introduction_list(session: Session, actor: Actor, number: int, now: datetime
 def _waits_for(actor: Actor, asked: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
     mine = Introduction.volunteer_id == (actor.volunteer_id or 0)
     side = case((mine, "volunteer"), else_="requester")
+    own = or_(mine, Need.requester_id == (actor.user_id or 0))
     unanswered = (
         select(FollowUp.id)
         .where(
@@ -120,10 +121,12 @@ def _waits_for(actor: Actor, asked: ColumnElement[bool], now: datetime) -> Colum
         and_(
             asked,
             ~mine,
+            # A colleague's turn is theirs: it stands among what is under way.
+            Need.requester_id == (actor.user_id or 0),
             Introduction.state.in_(_WAITS_FOR_ASKER),
             Introduction.next_action_by == Waiting.REQUESTER,
         ),
-        and_(Introduction.state == _I.COMPLETED, unanswered),
+        and_(Introduction.state == _I.COMPLETED, unanswered, own),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -135,6 +135,19 @@ class IntroductionPage:
         return "decline" in self.actions
 
 
+def _for_reader(found: Next | None, names: Names) -> Next | None:
+    """What waits for the requester waits for a colleague of theirs only by name."""
+    if (
+        found is None
+        or not found.mine
+        or names.side != "requester"
+        or names.user_id == names.requester_user_id
+    ):
+        return found
+    words = _("Waiting for %(name)s: %(text)s", name=names.requester, text=found.text)
+    return replace(found, text=words, mine=False)
+
+
 def introduction_page(
     session: Session, actor: Actor, introduction_id: int, now: datetime
 ) -> IntroductionPage:
@@ -181,7 +194,7 @@ def introduction_page(
         text=text,
         wanted=wanted,
         tag=state_words(introduction, side),
-        next=next_of(standing),
+        next=_for_reader(next_of(standing), names),
         events=_events(session, actor, introduction, names, now),
         thread=[_note(one, names, actor) for one in messages],
         meetings=meetings_of(session, introduction.id) if introduced else [],

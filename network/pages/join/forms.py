@@ -27,8 +27,6 @@ from config.reference import (
     home_place_choices,
     language_choices,
     market_choices,
-    market_zones,
-    markets,
     sector_choices,
 )
 from network.accounts.passwords import MINIMUM
@@ -36,16 +34,11 @@ from network.domain.states import Effort, FieldGroup, MarketDepth, OrganisationK
 from network.rules import network_config
 from network.web.forms import BaseForm, VersionedForm
 from network.web.labels import choices_of
+from network.web.zones import zone_choices
 
 NONE = [("", _l("Choose"))]
 SEARCH = {"data-search": "1"}
 MARKET_ROWS = 5
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """All time zones that a market has, by name."""
-    zones = {zone for market in markets() for zone in market_zones(market.code)}
-    return [(zone, zone.replace("_", " ")) for zone in sorted(zones)]
 
 
 class AccountForm(BaseForm):
@@ -134,7 +127,7 @@ class AboutForm(VersionedForm):
     def __init__(self, *args: Any, universities: list[tuple[int, str]] | None = None, **given: Any) -> None:
         super().__init__(*args, **given)
         self.country.choices = [*NONE, *market_choices()]
-        self.timezone.choices = zone_choices()
+        self.timezone.choices = zone_choices(none_yet=True)
         self.university.choices = [
             ("", _l("None of these")),
             *((str(i), name) for i, name in universities or []),

@@ -202,6 +202,18 @@ class RenewForm(VersionedForm):
     )
 
 
+class HandOverForm(VersionedForm):
+    """Which colleague asks from now on."""
+
+    requester = SelectField(
+        _l("Your colleague"), coerce=int, validators=[InputRequired(_l("Choose who takes it over."))]
+    )
+
+    def __init__(self, *args: Any, colleagues: Sequence[tuple[int, str]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.requester.choices = list(colleagues)
+
+
 class AppealForm(VersionedForm):
     """What the first reader may have missed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,17 +13,25 @@ from sqlalchemy.orm import Session
 
 from config.reference import find_market
 from network.domain.actor import Actor
-from network.domain.clock import end_of_day_after
 from network.domain.errors import NotFound
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
-from network.domain.states import IntroductionState, NeedState, Waiting
+from network.domain.states import IntroductionState, NeedState
 from network.matching.ranking import Match, Wanted, rank_for_need, wanted_of
 from network.matching.reasons import why
-from network.models import Chapter, Introduction, Need, Organisation, Transition, User, Volunteer
+from network.models import (
+    Chapter,
+    Introduction,
+    Need,
+    Organisation,
+    OrganisationMember,
+    Transition,
+    User,
+    Volunteer,
+)
 from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
-from network.rules import periods
+from network.pages.needs.coming import Next, for_reader, next_of
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.need_words import reason_words
 
@@ -60,15 +69,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """What happens next, and by when."""
-
-    text: str
-    by: datetime | None = None
-    mine: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class NeedPage:
     """One need for the side that asks."""
 
@@ -83,6 +83,7 @@ class NeedPage:
     next: Next | None
     actions: frozenset[str]
     reason: str
+    colleagues: Sequence[tuple[int, str]]
 
     @property
     def is_over(self) -> bool:
@@ -134,6 +135,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     matches = _suggested(session, actor, need, wanted, now)
     introductions, volunteers, visible = _people(session, actor, need, matches)
     people = [_person(one, volunteers, visible, owner) for one in introductions]
+    coming = next_of(need, owner, requester.timezone, introductions, [one.name for one in people])
     return NeedPage(
         need=need,
         organisation=organisation,
@@ -143,7 +145,8 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         people=people,
         suggestions=_offered_names(matches, volunteers, visible),
         events=_events(session, actor, need, introductions, volunteers, visible, owner),
-        next=_next(need, owner, requester.timezone, introductions, people),
+        next=for_reader(coming, actor, requester),
+        colleagues=colleagues_of(session, need) if "hand_over" in actions else (),
         actions=actions - _no_longer(need),
         reason=str(reason_words(need.state_reason)),
     )
@@ -329,51 +332,20 @@ def _introduction_events(introduction: Introduction, name: str) -> list[Event]:
 # --- what comes -------------------------------------------------------------------------
 
 
-def _next(
-    need: Need, owner: str | None, zone: str, introductions: list[Introduction], people: list[Person]
-) -> Next | None:
-    """The sentence that says what comes next, with its day; None for what is over."""
-    if need.state in ENDED:
-        return None
-    reader = owner or _("Network staff")
-    since, waits = need.state_since or need.updated_at, periods()
-    if need.state is _N.DRAFT:
-        ends = end_of_day_after(since, waits.need_draft_days, zone)
-        return Next(_("Finish it and send it. We keep this draft for you."), ends, mine=True)
-    if need.state is _N.NEEDS_INFO:
-        ends = end_of_day_after(since, waits.need_info_days, zone)
-        return Next(_("Answer the question, then it goes on where it was."), ends, mine=True)
-    if need.state is not _N.OPEN:
-        due = need.next_action_at if need.next_action_by in {Waiting.BROKER, Waiting.STAFF} else None
-        return Next(_("%(reader)s reads it and answers you.", reader=reader), due)
-    return _next_when_open(need, reader, zone, introductions, people)
-
-
-def _next_when_open(
-    need: Need, reader: str, zone: str, introductions: list[Introduction], people: list[Person]
-) -> Next:
-    if need.asked_if_done_at is not None:
-        ends = end_of_day_after(need.asked_if_done_at, periods().need_fulfilled_silence_days, zone)
-        return Next(_("Was that what you needed? Say so, or ask for more time."), ends, mine=True)
-    for one, person in zip(introductions, people, strict=True):
-        if one.state is _I.EXPLORING and one.turn != "volunteer":
-            return Next(
-                _("Answer the question of %(name)s.", name=person.name), one.next_action_at, mine=True
-            )
-        if one.state is _I.ACCEPTED:
-            return Next(
-                _("%(name)s said yes. Say that you may be introduced.", name=person.name),
-                end_of_day_after(one.state_since or one.updated_at, periods().accepted_days, zone),
-                mine=True,
-            )
-    if need.exhausted_at is not None:
-        return Next(_("%(reader)s looks for more people to ask.", reader=reader), need.next_action_at)
-    for one, person in zip(introductions, people, strict=True):
-        if one.state in OFFERS:
-            return Next(_("%(name)s is being asked.", name=person.name), one.expires_at)
-    if any(one.state in CONTACTS_SHARED for one in introductions):
-        return Next(_("Stay in touch with those you met, and tell us what comes of it."))
-    return Next(_("We ask the next person on the list."), None)
+def colleagues_of(session: Session, need: Need) -> Sequence[tuple[int, str]]:
+    """Who else of the organisation could ask: id and name."""
+    query = (
+        select(User.id, User.name)
+        .join(OrganisationMember, OrganisationMember.user_id == User.id)
+        .where(
+            OrganisationMember.organisation_id == need.organisation_id,
+            OrganisationMember.approved_at.is_not(None),
+            User.closed_at.is_(None),
+            User.id != need.requester_id,
+        )
+        .order_by(User.name, User.id)
+    )
+    return [(row.id, row.name) for row in session.execute(query)]
 
 
 def market_words(wanted: Wanted) -> str:

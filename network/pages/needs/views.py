@@ -13,12 +13,13 @@ from network.domain.states import NeedState
 from network.introductions.operations import propose
 from network.matching.ranking import wanted_of
 from network.models import Need, Organisation
-from network.needs.operations import appeal_need, fulfil_need, renew_need, withdraw_need
+from network.needs.operations import appeal_need, fulfil_need, hand_over_need, renew_need, withdraw_need
 from network.needs.queries import Topics, need_text, text_for
 from network.pages.needs.forms import (
     SECTIONS,
     AppealForm,
     AskVolunteerForm,
+    HandOverForm,
     NeedForm,
     RenewForm,
     WithdrawForm,
@@ -34,7 +35,7 @@ from network.pages.needs.rows import (
     outlook_of,
     owner_words,
 )
-from network.pages.needs.story import find_need, get_own_need, need_page
+from network.pages.needs.story import colleagues_of, find_need, get_own_need, need_page
 from network.pages.needs.writing import (
     copied_values,
     first_values,
@@ -50,6 +51,7 @@ from network.web.guards import signed_in
 from network.web.need_words import goal_words, reason_words, risk_words
 from network.web.paging import page_number
 from network.web.refusals import Told, told
+from network.web.row_ids import row_number
 from network.web.times import now
 
 blueprint = Blueprint("needs", __name__)
@@ -224,6 +226,7 @@ def _need_page(need_id: int, status: int = 200, told: Told | None = None, **refu
             "withdraw": WithdrawForm(formdata=None, version=found.version),
             "renew": RenewForm(formdata=None, version=found.version),
             "appeal": AppealForm(formdata=None, version=found.version),
+            "hand_over": HandOverForm(formdata=None, version=found.version, colleagues=page.colleagues),
         }
         return render_template(
             "needs/need.html", page=page, forms={**forms, **refused}, told=told, at=now()
@@ -300,15 +303,33 @@ def appeal(need_id: int) -> Answer:
     return redirect(url_for("needs.need", need_id=need_id))
 
 
+@blueprint.post("/needs/<int:need_id>/hand-over")
+@signed_in
+def hand_over(need_id: int) -> Answer:
+    """A colleague asks from now on, and hears of it by mail."""
+    need = _own_need(need_id)
+    form = HandOverForm(colleagues=colleagues_of(db.session, need))
+    if not form.validate():
+        return _need_page(need_id, 422, hand_over=form)
+    try:
+        with committing(db.session):
+            hand_over_need(db.session, current_actor(), need, form.requester.data, now=now(), seen=form.seen)
+    except DomainError as error:
+        return _refused(need_id, "hand_over", form, error)
+    flash(_("Handed over. Your colleague gets a mail and takes it from here."))
+    # Who does not own the organisation no longer sees what a colleague asks.
+    return redirect(url_for("needs.needs"))
+
+
 @blueprint.post("/needs/<int:need_id>/propose")
 @signed_in
 def ask_volunteer(need_id: int) -> Answer:
     """One more person stands on the list of whom to ask."""
     form, need = AskVolunteerForm(), _own_need(need_id)
-    wish = _id_of(form.volunteer.data)
+    wishes = [wish] if (wish := row_number(form.volunteer.data)) else []
     try:
         with committing(db.session):
-            propose(db.session, current_actor(), need, [] if wish is None else [wish], now=now())
+            propose(db.session, current_actor(), need, wishes, now=now())
     except DomainError as error:
         flash(error.message, "bad")
         return redirect(url_for("needs.need", need_id=need_id))
@@ -325,13 +346,7 @@ def _own_need(need_id: int) -> Need:
 
 
 def _source(copy: str | None) -> Need | None:
-    source_id = _id_of(copy)
-    return None if source_id is None else _own_need(source_id)
-
-
-def _id_of(text: str | None) -> int | None:
-    """An id out of an address or a hidden field; None for anything that is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+    return _own_need(source_id) if (source_id := row_number(copy)) else None
 
 
 def _is_ready(form: NeedForm, send: bool) -> bool:
@@ -350,7 +365,7 @@ def _written(need: Need, send: bool) -> Response:
 def _form_page(form: NeedForm, need: Need | None) -> str:
     actor = current_actor()
     askers = askers_of(db.session, actor)
-    named = find_named_volunteer(db.session, actor, _id_of(form.volunteer.data))
+    named = find_named_volunteer(db.session, actor, row_number(form.volunteer.data))
     outlook = outlook_of(db.session, form.topics(), now())
     chosen = next((one for one in askers if str(one.id) == form.organisation.data), None)
     return render_template(

@@ -18,7 +18,7 @@ from network.domain.states import (
     OrganisationState,
     Visibility,
 )
-from network.models import Chapter, Need, Organisation, User
+from network.models import Chapter, MailMessage, Need, Organisation, User
 from tests.factories import (
     NOW,
     make_chapter,
@@ -329,3 +329,31 @@ def test_member_of_a_suspended_organisation_cannot_send(
     assert page.status == 403
     assert "cannot ask at the moment" in page.text
     assert _state(session, need) is NeedState.DRAFT
+
+
+# --- colleagues -------------------------------------------------------------------------
+
+
+def test_a_firm_hands_a_need_to_a_colleague_whose_turn_it_is_from_then_on(
+    visitor: PEOPLE, session: Session, work: Callable[[], int], mails: Callable[..., list[MailMessage]]
+) -> None:
+    owner, asker = make_user(session, name="Ora Owner"), make_user(session, name="Ada Asker")
+    firm = make_organisation(session, owner=owner, members=[asker])
+    need = make_need(session, firm, asker, state=NeedState.NEEDS_INFO, state_reason="Which certificates?")
+    page = visitor(asker).get(f"/needs/{need.id}")
+    assert "Waiting for you" in page.text
+    assert "Waiting for Ada Asker" in visitor(owner).get(f"/needs/{need.id}").text
+    page = page.submit(button="Hand it over", requester=str(owner.id))
+    assert "Handed over." in page.text
+    assert visitor(asker).get(f"/needs/{need.id}").status == 404
+    assert "Waiting for you" in visitor(owner).get(f"/needs/{need.id}").text
+    work()
+    assert [mail.to_address for mail in mails(event="need_handed_over")] == [owner.email]
+
+
+def test_a_firm_hands_a_need_to_nobody_outside(visitor: PEOPLE, session: Session) -> None:
+    asker, stranger = make_user(session), make_user(session, name="Stra Nger")
+    firm = make_organisation(session, owner=asker, members=[make_user(session)])
+    need = make_need(session, firm, asker)
+    visitor(asker).post(f"/needs/{need.id}/hand-over", requester=stranger.id, version=need.version)
+    assert session.get_one(Need, need.id, populate_existing=True).requester_id == asker.id
