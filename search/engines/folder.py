@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from uuid import uuid4
 
 from search.engine import WriterBusy
 
+# How long a writer waits for another before it gives up.
+PATIENCE_S = 5.0
 _LOCK_RETRY_S = 0.05
 
 
@@ -33,10 +35,11 @@ class Current:
 
 
 class IndexFolder:
-    """The folder of one index."""
+    """The folder of one index. Files with these suffixes never change once they are written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, suffixes: Collection[str]) -> None:
         self.path = path
+        self._suffixes = suffixes
         self._sign = path / "CURRENT"
 
     def mark(self) -> tuple[int, int, int] | None:
@@ -59,6 +62,19 @@ class IndexFolder:
         """The folder of a build."""
         return self.path / "builds" / build
 
+    @contextmanager
+    def building(self, index_format: str) -> Iterator[str]:
+        """An empty build to fill; when the block ends well it is the one that counts, else the former stays."""
+        with self.writing():
+            try:
+                former = self.current().build
+            except (OSError, ValueError):
+                former = ""
+            build = self.new_build()
+            self.clear_old(build, former)
+            yield build
+            self.publish(index_format, build)
+
     def new_build(self) -> str:
         """An empty build beside the one that counts."""
         build = f"{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{uuid4().hex[:8]}"
@@ -70,7 +86,7 @@ class IndexFolder:
         files = {
             file.name: (known or {}).get(file.name) or checksum(file)
             for file in sorted(self.build_path(build).iterdir())
-            if file.suffix in (".seg", ".toc")
+            if file.suffix in self._suffixes
         }
         text = json.dumps({"format": index_format, "build": build, "files": files}, indent=1)
         beside = self.path / f"CURRENT.{os.getpid()}"
@@ -88,10 +104,10 @@ class IndexFolder:
                 shutil.rmtree(build, ignore_errors=True)
 
     @contextmanager
-    def writing(self, patience_s: float) -> Iterator[None]:
-        """Nobody else writes meanwhile. Raises WriterBusy when somebody does for longer than the patience."""
+    def writing(self) -> Iterator[None]:
+        """Nobody else writes meanwhile. Raises WriterBusy when somebody does for longer than PATIENCE_S."""
         self.path.mkdir(parents=True, exist_ok=True)
-        until = time.monotonic() + patience_s
+        until = time.monotonic() + PATIENCE_S
         with (self.path / "writer.lock").open("a+", encoding="utf-8") as lock:
             while not _locked(lock.fileno()):
                 if time.monotonic() >= until:

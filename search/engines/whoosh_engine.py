@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from threading import RLock
-from time import sleep
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
@@ -15,7 +13,8 @@ from whoosh.reading import SegmentReader
 
 from search.documents import Audience, VolunteerDocument
 from search.engine import IndexState, IndexStatus, SearchUnavailable
-from search.engines.folder import Current, IndexFolder, checksum
+from search.engines.folder import Current, IndexFolder
+from search.engines.generations import Generations, check
 from search.engines.whoosh_answer import answer
 from search.engines.whoosh_schema import FORMAT, INDEX_NAME, PlainCodec, fields_of, schema
 from search.engines.whoosh_segment import Segment
@@ -28,9 +27,6 @@ from search.results import Results, Suggestion
 from search.spelling import WordList
 from search.vocabulary import Vocabulary
 
-PATIENCE_S = 5.0
-_TRIES = 10
-_TRY_AGAIN_S = 0.05
 _PROGRESS_EVERY = 500
 # Segments of like size are gathered when there are so many; one that is mostly deleted is written anew.
 _GATHER = 6
@@ -41,31 +37,29 @@ class WhooshEngine:
     """See `search.engine.Engine`. Threads may share one; a process that forks opens its own."""
 
     def __init__(self, folder: Path, *, vocabulary: Vocabulary, weights: Weights) -> None:
-        self._folder = IndexFolder(folder)
+        self._folder = IndexFolder(folder, (".seg", ".toc"))
         self._vocabulary = vocabulary
         self._weights = weights
         self._known = WordList(vocabulary.words())
-        self._lock = RLock()
-        self._mark: tuple[int, int, int] | None = None
-        self._snapshot: Snapshot | None = None
+        self._generations = Generations(self._folder, FORMAT, self._load)
         self._segments: dict[tuple[str, str], Segment] = {}
 
     def search(self, query: Query) -> Results:
         """Who fits the query."""
-        view = self._now().views[query.audience.tier]
+        view = self._generations.now().views[query.audience.tier]
         return answer(view, self._words(view), query, self._weights)
 
     def suggest(self, prefix: str, audience: Audience, size: int = 8) -> tuple[Suggestion, ...]:
         """People and words that begin so, of what the audience may find."""
-        return suggestions(self._now().views[audience.tier], prefix, size)
+        return suggestions(self._generations.now().views[audience.tier], prefix, size)
 
     def document_count(self) -> int:
         """How many documents the index holds."""
-        return len(self._now().by_id)
+        return len(self._generations.now().by_id)
 
     def ids_and_stamps(self) -> Iterator[tuple[int, str]]:
         """Each document's id and stamp."""
-        return iter([(facts.id, facts.stamp) for facts in self._now().facts if facts])
+        return iter([(facts.id, facts.stamp) for facts in self._generations.now().facts if facts])
 
     def ready(self) -> IndexStatus:
         """Whether the index can answer."""
@@ -89,13 +83,8 @@ class WhooshEngine:
         self, documents: Iterable[VolunteerDocument], progress: Callable[[int], None] | None = None
     ) -> int:
         """The index holds exactly these documents; the old one answers until the last moment."""
-        with self._folder.writing(PATIENCE_S):
-            former = self._former_build()
-            build = self._folder.new_build()
-            self._folder.clear_old(build, former)
-            count = self._fill(build, documents, progress)
-            self._folder.publish(FORMAT, build)
-        return count
+        with self._folder.building(FORMAT) as build:
+            return self._fill(build, documents, progress)
 
     def _fill(
         self, build: str, documents: Iterable[VolunteerDocument], progress: Callable[[int], None] | None
@@ -118,16 +107,10 @@ class WhooshEngine:
             progress(len(seen))
         return len(seen)
 
-    def _former_build(self) -> str:
-        try:
-            return self._folder.current().build
-        except (OSError, ValueError):
-            return ""
-
     def _change(self, gone: Iterable[int], come: Iterable[VolunteerDocument]) -> None:
-        with self._folder.writing(PATIENCE_S):
+        with self._folder.writing():
             # Under the lock document numbers cannot move between looking them up and deleting them.
-            by_id = self._now(whatever_the_mark=True).by_id
+            by_id = self._generations.now(afresh=True).by_id
             current = self._folder.current()
             opened = FileIndex(self._storage(current.build), schema(), INDEX_NAME)
             writer = opened.writer(limitmb=64, codec=PlainCodec())
@@ -149,51 +132,12 @@ class WhooshEngine:
     def _words(self, view: View) -> WordSearch:
         return WordSearch(view, self._vocabulary, self._known, self._weights)
 
-    def _now(self, *, whatever_the_mark: bool = False) -> Snapshot:
-        """The newest generation; opened only when the sign has moved since the last look."""
-        mark = self._folder.mark()
-        snapshot = self._snapshot
-        if snapshot and mark == self._mark and not whatever_the_mark:
-            return snapshot
-        with self._lock:
-            if self._snapshot is None or mark != self._mark or whatever_the_mark:
-                self._snapshot = self._open()
-                self._mark = mark
-            return self._snapshot
-
-    def _open(self) -> Snapshot:
-        for attempt in range(_TRIES):
-            try:
-                current = self._folder.current()
-                if current.format != FORMAT:
-                    raise _unavailable(
-                        IndexState.OUTDATED, "was written by another version and has to be rebuilt"
-                    )
-                return self._load(current)
-            except FileNotFoundError as fault:
-                # A writer may have swapped or gathered files between two of our looks.
-                if attempt == _TRIES - 1:
-                    raise self._gone() from fault
-                if self._folder.mark() is None:
-                    raise _unavailable(IndexState.MISSING, "has not been built yet") from fault
-                sleep(_TRY_AGAIN_S)
-            except SearchUnavailable:
-                raise
-            except Exception as fault:
-                raise _unavailable(
-                    IndexState.CORRUPT, f"cannot be read ({fault}) and has to be rebuilt"
-                ) from fault
-        raise self._gone()
-
-    def _gone(self) -> SearchUnavailable:
-        return _unavailable(IndexState.CORRUPT, "lacks some of its files and has to be rebuilt")
-
     def _load(self, current: Current) -> Snapshot:
         storage = self._storage(current.build)
         folder = self._folder.build_path(current.build)
         written = schema()
         for list_of_segments in folder.glob("*.toc"):
-            _check(list_of_segments, current)
+            check(list_of_segments, current)
         toc = TOC.read(storage, INDEX_NAME, schema=written)
         kept: dict[tuple[str, str], Segment] = {}
         parts: list[tuple[Segment, list[int]]] = []
@@ -201,23 +145,12 @@ class WhooshEngine:
             key = (current.build, found.segment_id())
             segment = self._segments.get(key)
             if segment is None:
-                _check(folder / f"{found.segment_id()}.seg", current)
+                check(folder / f"{found.segment_id()}.seg", current)
                 segment = Segment(SegmentReader(storage, written, found))
             kept[key] = segment
             parts.append((segment, list(found.deleted_docs())))
         self._segments = kept
         return Snapshot(parts, self._weights)
-
-
-def _check(file: Path, current: Current) -> None:
-    """Raises ValueError when the file is not what was written; one written since the sign is taken as it is."""
-    expected = current.files.get(file.name)
-    if expected is not None and checksum(file) != expected:
-        raise ValueError(f"{file.name} is damaged")
-
-
-def _unavailable(state: IndexState, what: str) -> SearchUnavailable:
-    return SearchUnavailable(IndexStatus(state, f"The search index {what}."))
 
 
 def _gather(writer: Any, segments: list[Any]) -> list[Any]:

@@ -199,7 +199,7 @@ def test_writer_is_killed_at_any_moment_and_the_index_stays_good(
 def test_second_writer_is_told_who_is_writing(
     holding: Holding, engine_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.whoosh_engine.PATIENCE_S", 0.1)
+    monkeypatch.setattr("search.engines.folder.PATIENCE_S", 0.1)
     engine = holding(person(1))
     other = _other(engine_name, tmp_path)
     busy: list[str] = []
