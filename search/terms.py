@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.documents import Audience, VolunteerDocument
 from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
@@ -11,15 +12,15 @@ from search.text import Token, stem, tokens
 
 FIELDS = tuple(FIELD_WEIGHTS)
 # A place is field number and position in one integer; neighbours in a field differ by one.
-_FIELD_SHIFT = 16
-_LAST_POSITION = (1 << _FIELD_SHIFT) - 2
+FIELD_SHIFT = 16
+_LAST_POSITION = (1 << FIELD_SHIFT) - 2
 # Between two texts of one field, so that no phrase reaches across.
 _GAP = 8
 
 
 def field_at(place: int) -> str:
     """The document's field that a place lies in."""
-    return FIELDS[place >> _FIELD_SHIFT]
+    return FIELDS[place >> FIELD_SHIFT]
 
 
 @dataclass(slots=True)
@@ -39,16 +40,32 @@ class Terms:
         self.words.add(word)
 
 
-def terms_by_tier(document: VolunteerDocument) -> tuple[Terms, Terms, Terms]:
+class Text(NamedTuple):
+    """One text of a document in words, for the tier of the widest audience that finds it."""
+
+    field: str
+    tier: int
+    words: list[Token]
+
+
+def texts_of(document: VolunteerDocument) -> list[Text]:
+    """Every text of a document that holds a word."""
+    found = []
+    for name, text, audience in _texts(document):
+        if words := tokens(text):
+            found.append(Text(name, audience.tier, words))
+    return found
+
+
+def terms_by_tier(texts: Iterable[Text]) -> tuple[Terms, Terms, Terms]:
     """The terms of a document by the tier of the widest audience that finds them."""
     tiers = (Terms(), Terms(), Terms())
     positions = dict.fromkeys(FIELDS, 0)
-    for name, text, audience in _texts(document):
-        words = tokens(text)
-        number = FIELDS.index(name) << _FIELD_SHIFT
+    for name, tier, words in texts:
+        number = FIELDS.index(name) << FIELD_SHIFT
         longer = max(len(words) / USUAL_LENGTHS[name], 1.0)
         weight = FIELD_WEIGHTS[name] / (1 - LENGTH_MATTERS + LENGTH_MATTERS * longer)
-        terms, position = tiers[audience.tier], positions[name]
+        terms, position = tiers[tier], positions[name]
         for token in words:
             if position > _LAST_POSITION:
                 break

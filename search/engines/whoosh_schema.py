@@ -16,7 +16,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from search.documents import VolunteerDocument
 from search.facts import facts_of, packed
 from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
-from search.terms import Terms, terms_by_tier
+from search.terms import Terms, terms_by_tier, texts_of
 
 # Grows with every change to what is written; the weights are written too, so they are part of it.
 FORMAT = (
@@ -72,7 +72,7 @@ def schema() -> fields.Schema:
 def fields_of(document: VolunteerDocument) -> dict[str, object]:
     """The document as Whoosh takes it."""
     row: dict[str, object] = {"facts": packed(facts_of(document))}
-    for tier, terms in enumerate(terms_by_tier(document)):
+    for tier, terms in enumerate(terms_by_tier(texts_of(document))):
         if terms.places:
             row[f"terms_{tier}"] = row[f"words_{tier}"] = terms
     return row
