@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log
 
 # Where a word stands says how much it tells about the person.
 FIELD_WEIGHTS = {
@@ -51,6 +52,16 @@ class Weights:
     answers: float = 0.3
     load: float = 0.3
     depths: dict[str, float] = field(default_factory=lambda: dict(DEPTHS))
+
+
+def rarity(people: int, holders: int) -> float:
+    """How much it tells that somebody is among so many holders, of so many people (the idf of BM25)."""
+    return log(1.0 + max(people - holders + 0.5, 0.0) / (holders + 0.5))
+
+
+def told(weight: float, rare: float) -> float:
+    """Weighted mentions as a score that grows ever slower, larger for what is rare."""
+    return rare * (SATURATION + 1.0) * weight / (weight + SATURATION)
 
 
 def freshness(age_days: float) -> float:

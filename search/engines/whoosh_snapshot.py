@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from math import log
 
 from search.engines.bits import numbers_of
 from search.engines.whoosh_schema import TIERS
 from search.engines.whoosh_segment import Postings, Segment
 from search.facts import Facts
 from search.query import FACETS, Sort
-from search.ranking import Weights, standing
+from search.ranking import Weights, rarity, standing
 from search.spelling import WordList
 
 _DAY = 86_400.0
@@ -158,7 +157,7 @@ class View:
 
     def rarity(self, holders: int) -> float:
         """How much a word tells that so many people hold (the idf of BM25)."""
-        return log(1.0 + (self.count - holders + 0.5) / (holders + 0.5))
+        return rarity(self.count, holders)
 
     def word_lists(self) -> Iterator[WordList]:
         """The whole words that the audience may find."""
