@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from network.demo.history import Move, write_history
 from network.demo.load_needs import PlacedNeed
-from network.demo.load_people import Helper, Loaded
+from network.demo.load_people import HOME, Helper, Loaded
+from network.demo.moments import waking
 from network.demo.stories import Storyteller
 from network.domain.introduction_moves import CONTACTS_SHARED
 from network.domain.introduction_timers import due_action
@@ -31,6 +33,21 @@ LIVE: tuple[tuple[IntroductionState, float], ...] = (
     (I.NO_CONTACT, 3.0), (I.STALLED, 5.0),
 )  # fmt: skip
 NOES = (I.DECLINED, I.DECLINED, I.EXPIRED, I.REFERRED_ON)
+
+
+# Whose act the last move was.
+ENDED_BY_ASKER = frozenset({I.COMPLETED, I.WITHDRAWN, I.IN_PROGRESS})
+ENDED_BY_VOLUNTEER = frozenset({I.DECLINED, I.REFERRED_ON, I.EXPLORING})
+ENDED_BY_CLOCK = frozenset({I.EXPIRED, I.STALLED, I.NO_CONTACT})
+
+
+class Times(NamedTuple):
+    """When things happened in an introduction; `last` is its last move."""
+
+    offered: datetime | None
+    accepted: datetime | None
+    met: datetime | None
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +158,10 @@ class IntroductionLoader:
     ) -> list[PlacedIntroduction]:
         if helper is None:
             return []
-        offered = None if state is I.PROPOSED else opened + (when - opened) * 0.1
-        if state in {I.OFFERED, I.ACCEPTED, I.EXPLORING}:
-            offered = when if state is I.OFFERED else when - timedelta(days=1)
+        zone = helper.seed.timezone
+        times = self._times(need, zone, state, opened, when)
+        offered, accepted, when = times.offered, times.accepted, times.last
         shared = state in CONTACTS_SHARED
-        accepted = opened + (when - opened) * 0.3 if shared else (when if state is I.ACCEPTED else None)
-        if state is I.INTRODUCED:
-            accepted = when
         row = Introduction(
             need_id=need.row.id,
             volunteer_id=helper.volunteer_id,
@@ -168,10 +182,7 @@ class IntroductionLoader:
         )
         if offered is not None:
             row.expires_at = offered + timedelta(days=10)
-        met = accepted is not None and state in {I.MET, I.IN_PROGRESS, I.COMPLETED, I.STALLED}
-        row.met_at = (
-            when if state is I.MET else (accepted + (when - accepted) * 0.5 if met and accepted else None)
-        )
+        row.met_at = times.met
         row.completed_at = when if state is I.COMPLETED else None
         row.ended_at = (
             when if state in {I.DECLINED, I.EXPIRED, I.REFERRED_ON, I.WITHDRAWN, I.COMPLETED} else None
@@ -186,7 +197,7 @@ class IntroductionLoader:
         self.session.add(row)
         self.session.flush()
         self._around(row, need, helper, when)
-        write_history(self.session, row, None, _path(row, need.row, helper, when))
+        write_history(self.session, row, None, _path(row, need.row, helper, when, self.now))
         wind(self.session, row, self.now)
         overdue = due_action(clock_of_introduction(self.session, row, self.now), self.now)
         if overdue is not None and state is I.COMPLETED:
@@ -194,6 +205,32 @@ class IntroductionLoader:
             row.steps_done = overdue.steps_done
             wind(self.session, row, self.now)
         return [PlacedIntroduction(row, need, helper)]
+
+    def _times(
+        self, need: PlacedNeed, zone: str, state: IntroductionState, opened: datetime, when: datetime
+    ) -> Times:
+        """When each thing happened, while whoever did it was awake; `when` is about the last of them."""
+        latest = need.row.closed_at or self.now
+        broker = self.loaded.zones[need.row.broker_id or self.loaded.staff[0]]
+        if state is I.PROPOSED:
+            return Times(None, None, None, waking(when, broker, after=opened, before=latest))
+        shared = state in CONTACTS_SHARED
+        offered = opened + (when - opened) * 0.1
+        if state in {I.OFFERED, I.ACCEPTED, I.EXPLORING}:
+            offered = when if state is I.OFFERED else when - timedelta(days=1)
+        last = offered = waking(offered, broker, after=opened, before=latest)
+        accepted = met = None
+        if shared or state is I.ACCEPTED:
+            about = opened + (when - opened) * 0.3 if shared and state is not I.INTRODUCED else when
+            last = accepted = waking(about, zone, after=last, before=latest)
+        if accepted and state in {I.MET, I.IN_PROGRESS, I.COMPLETED, I.STALLED}:
+            about = when if state is I.MET else accepted + (when - accepted) * 0.5
+            last = met = waking(about, HOME, after=last, before=latest)
+        if state in ENDED_BY_ASKER | ENDED_BY_VOLUNTEER:
+            last = waking(when, HOME if state in ENDED_BY_ASKER else zone, after=last, before=latest)
+        elif state in ENDED_BY_CLOCK:
+            last = max(when, last)
+        return Times(offered, accepted, met, last)
 
     def _around(self, row: Introduction, need: PlacedNeed, helper: Helper, when: datetime) -> None:
         """What stands beside an introduction: the exchange of details, meetings, a question."""
@@ -226,7 +263,7 @@ class IntroductionLoader:
             )
         if row.state is I.EXPLORING or (row.introduced_at and self.rng.random() < 0.15):
             question, answer = self.stories.question()
-            asked = when if row.state is I.EXPLORING else (row.accepted_at or when) - timedelta(hours=30)
+            asked, answered = self._asked(row, helper.seed.timezone, when)
             self.session.add(
                 IntroductionMessage(
                     introduction_id=row.id,
@@ -243,9 +280,18 @@ class IntroductionLoader:
                         author_id=need.row.requester_id,
                         side="requester",
                         text=answer,
-                        created_at=asked + timedelta(hours=9),
+                        created_at=answered,
                     )
                 )
+
+    def _asked(self, row: Introduction, zone: str, when: datetime) -> tuple[datetime, datetime]:
+        """When the question was asked, and when it was answered: between offer and acceptance."""
+        if row.state is I.EXPLORING or row.offered_at is None:
+            return when, when
+        ends = row.accepted_at or when
+        room = ends - row.offered_at
+        asked = waking(row.offered_at + room * 0.3, zone, after=row.offered_at, before=ends)
+        return asked, waking(asked + room * 0.3, HOME, after=asked, before=ends)
 
     def _count(self, made: list[PlacedIntroduction]) -> None:
         counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
@@ -260,7 +306,7 @@ class IntroductionLoader:
             )
 
 
-def _path(row: Introduction, need: Need, helper: Helper, when: datetime) -> list[Move]:
+def _path(row: Introduction, need: Need, helper: Helper, when: datetime, now: datetime) -> list[Move]:
     """The moves from the proposal to the state the introduction is in."""
     helper_id, asker_id = helper.user_id, need.requester_id
     path: list[Move] = [("propose", "proposed", row.created_at, need.broker_id, None)]
@@ -284,9 +330,9 @@ def _path(row: Introduction, need: Need, helper: Helper, when: datetime) -> list
     if row.met_at is not None:
         path.append(("log_meeting", "met", row.met_at, asker_id, None))
     if row.state in {I.IN_PROGRESS, I.STALLED}:
-        path.append(
-            ("start_progress", "in_progress", (row.met_at or when) + timedelta(hours=1), asker_id, None)
-        )
+        met, last = row.met_at or when, when if row.state is I.STALLED else now
+        begun = waking(met + timedelta(hours=1), HOME, after=met, before=last)
+        path.append(("start_progress", "in_progress", begun, asker_id, None))
     last = {
         I.COMPLETED: ("complete", asker_id),
         I.STALLED: ("stall", None),

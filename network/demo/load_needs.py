@@ -12,7 +12,8 @@ from network.demo.accounts import PASSWORD, account_of
 from network.demo.chapters import chapter_of_market
 from network.demo.firms import FirmSeed, firms
 from network.demo.history import Move, write_history
-from network.demo.load_people import Loaded, demo_hash
+from network.demo.load_people import HOME, Loaded, demo_hash
+from network.demo.moments import waking
 from network.demo.needs import NeedSeed, generate_needs, mailbox_of
 from network.demo.stories import Storyteller
 from network.domain.conflict import normalise_name
@@ -37,6 +38,7 @@ from network.models import (
 )
 from network.needs.operations import wind_need
 from network.organisations.standing import schedule_organisation
+from network.rules import periods
 
 NEEDS = 230
 S = NeedState
@@ -95,7 +97,12 @@ class NeedLoader:
         )
         if firm.index >= 78:
             state, age = OrganisationState.UNVERIFIED, 2
-        made = self.now - timedelta(days=age)
+        made = waking(self.now - timedelta(days=age), HOME, before=self.now)
+        days = self.rng.randint(1, 300)
+        # A suspension is looked at each month: this one was not due yet.
+        days = min(age, days, 20 if state is OrganisationState.SUSPENDED else days)
+        since = waking(self.now - timedelta(days=days), HOME, after=made, before=self.now)
+        checked = None if state is OrganisationState.UNVERIFIED else since
         organisation = Organisation(
             kind=OrganisationKind.COMPANY,
             name=firm.name,
@@ -107,13 +114,14 @@ class NeedLoader:
             size=firm.size,
             export_experience=firm.export_experience,
             state=state,
-            state_since=self.now - timedelta(days=min(age, self.rng.randint(1, 300))),
-            checked_at=None
-            if state is OrganisationState.UNVERIFIED
-            else self.now - timedelta(days=self.rng.randint(1, 300)),
+            state_since=since,
+            checked_at=checked,
+            recheck_on=(since + timedelta(days=periods().organisation_review_days)).date()
+            if state is OrganisationState.ELIGIBLE
+            else None,
             is_demo=True,
             created_at=made,
-            updated_at=made,
+            updated_at=since,
         )
         self.session.add(organisation)
         self.session.flush()
@@ -137,7 +145,7 @@ class NeedLoader:
                 made,
                 first=firm.index == 0,
             )
-        write_history(self.session, organisation, None, [("register", state.value, made, None, None)])
+        write_history(self.session, organisation, None, _standing(state, made, since, self.loaded.staff[0]))
         schedule_organisation(self.session, organisation)
 
     def _person(
@@ -157,7 +165,7 @@ class NeedLoader:
             name=name,
             email=account_of("firm").email if demo else email,
             password_hash=demo_hash() if demo and PASSWORD else None,
-            timezone="Europe/London",
+            timezone=HOME,
             email_verified_at=made,
             code_accepted_at=made,
             terms_accepted_at=made,
@@ -192,20 +200,34 @@ class NeedLoader:
         organisation_id, requester_id = self._requester(seed)
         name, email = mailbox_of(seed)
         chapter = chapter_of_market(seed.markets[0])
-        sent = self.now - timedelta(days=age)
+        owner_id = self.loaded.chapters[chapter.slug] if chapter else None
+        lead = next(iter(self.loaded.leads.get(chapter.slug, ())), None) if chapter else None
+        broker_id = lead or self.loaded.staff[0]
+        zone = self.loaded.zones[broker_id]
+        sent = waking(self.now - timedelta(days=age), HOME, before=self.now)
         opened = (
-            sent + timedelta(days=self.rng.uniform(0.2, min(2.5, age / 2)))
+            waking(
+                sent + timedelta(days=self.rng.uniform(0.2, min(2.5, age / 2))),
+                zone,
+                after=sent,
+                before=self.now,
+            )
             if state not in {S.DRAFT, S.SUBMITTED, S.IN_TRIAGE, S.NEEDS_INFO, S.REFUSED}
             else None
         )
         ended = (
-            opened + timedelta(days=min(seed.deadline_after_days, max(8.0, age - 12)))
+            waking(
+                opened + timedelta(days=min(seed.deadline_after_days, max(8.0, age - 12))),
+                zone if state is S.CLOSED_UNMET else HOME,
+                after=opened,
+                before=self.now,
+            )
             if opened and state is not S.OPEN
             else None
         )
-        owner_id = self.loaded.chapters[chapter.slug] if chapter else None
-        lead = next(iter(self.loaded.leads.get(chapter.slug, ())), None) if chapter else None
-        broker_id = lead or self.loaded.staff[0]
+        if state is S.REFUSED:
+            ended = waking(sent + timedelta(days=2), zone, after=sent, before=self.now)
+        begun = waking(sent - timedelta(hours=3), HOME, before=sent)
         need = Need(
             state=state,
             requester_id=requester_id,
@@ -229,10 +251,10 @@ class NeedLoader:
             broker_id=None if state in {S.DRAFT, S.SUBMITTED} else broker_id,
             submitted_at=None if state is S.DRAFT else sent,
             opened_at=opened,
-            closed_at=ended or (sent + timedelta(days=2) if state is S.REFUSED else None),
+            closed_at=ended,
             is_demo=True,
             state_since=ended or opened or sent,
-            created_at=sent - timedelta(hours=3),
+            created_at=begun,
             updated_at=ended or opened or sent,
         )
         if state in {S.NEEDS_INFO, S.REFUSED, S.WITHDRAWN, S.CLOSED_UNMET}:
@@ -252,26 +274,43 @@ class NeedLoader:
                     **key,
                     author_id=broker_id,
                     text=self.stories.reason("notes", seed),
-                    created_at=sent + timedelta(hours=20),
+                    created_at=waking(sent + timedelta(hours=20), zone, after=sent, before=self.now),
                 )
             )
-        write_history(self.session, need, None, _path(need, requester_id, broker_id, sent))
+        write_history(self.session, need, None, _path(need, requester_id, broker_id, zone, self.now))
         wind_need(self.session, need)
         return need
 
 
-def _path(need: Need, requester_id: int, broker_id: int, sent: datetime) -> list[Move]:
-    """The moves from the first draft to the state the need is in."""
-    path: list[Move] = [("create", "draft", sent - timedelta(hours=3), requester_id, None)]
-    if need.state is S.DRAFT:
+def _standing(state: OrganisationState, made: datetime, since: datetime, staff_id: int) -> list[Move]:
+    """The moves from registering to the state the organisation is in."""
+    path: list[Move] = [("register", "unverified", made, None, None)]
+    if state is OrganisationState.UNVERIFIED:
+        return path
+    if state is OrganisationState.REFUSED:
+        return [*path, ("refuse", "refused", since, staff_id, "It has no place of business here.")]
+    if state is OrganisationState.SUSPENDED:
+        path.append(("verify", "eligible", made + (since - made) / 2, staff_id, None))
+        return [*path, ("suspend", "suspended", since, staff_id, "Its registration has lapsed.")]
+    return [*path, ("verify", "eligible", since, staff_id, None)]
+
+
+def _path(need: Need, requester_id: int, broker_id: int, zone: str, now: datetime) -> list[Move]:
+    """The moves from the first draft to the state the need is in; its broker lives in `zone`."""
+    path: list[Move] = [("create", "draft", need.created_at, requester_id, None)]
+    sent = need.submitted_at
+    if sent is None:
         return path
     path.append(("submit", "submitted", sent, requester_id, None))
     if need.state is S.SUBMITTED:
         return path
-    read = sent + ((need.opened_at or need.closed_at or sent + timedelta(hours=12)) - sent) / 2
+    ends = need.opened_at or need.closed_at
+    soon = sent + ((ends or sent + timedelta(hours=12)) - sent) / 2
+    read = waking(soon, zone, after=sent, before=ends or now)
     path.append(("begin_triage", "in_triage", read, broker_id, None))
     if need.state is S.NEEDS_INFO:
-        path.append(("ask_info", "needs_info", read + timedelta(hours=1), broker_id, need.state_reason))
+        asked = waking(read + timedelta(hours=1), zone, after=read, before=now)
+        path.append(("ask_info", "needs_info", asked, broker_id, need.state_reason))
     if need.state is S.REFUSED:
         path.append(("refuse", "refused", need.closed_at or read, broker_id, need.state_reason))
     if need.opened_at:

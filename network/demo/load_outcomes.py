@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from network.demo.history import Move, write_history
 from network.demo.load_introductions import PlacedIntroduction
-from network.demo.load_people import Loaded
+from network.demo.load_people import HOME, Loaded
+from network.demo.moments import waking
 from network.demo.stories import OutcomeSeed, Storyteller
 from network.domain.outcome_timers import due_action
 from network.domain.states import (
@@ -68,9 +69,14 @@ class OutcomeLoader:
         happened = min(
             met + timedelta(days=self.rng.randint(3, 120)), self.now - timedelta(days=self.rng.uniform(1, 6))
         )
-        reported = min(
-            happened + timedelta(days=self.rng.randint(1, 20)),
-            self.now - timedelta(hours=self.rng.randint(5, 100)),
+        reported = waking(
+            min(
+                happened + timedelta(days=self.rng.randint(1, 20)),
+                self.now - timedelta(hours=self.rng.randint(5, 100)),
+            ),
+            one.helper.seed.timezone,
+            after=met,
+            before=self.now,
         )
         status = self._status(happened)
         asked = None if status is O.DRAFT else reported
@@ -81,6 +87,8 @@ class OutcomeLoader:
         )
         if status is O.DISPUTED:
             answered = self.now - timedelta(days=self.rng.uniform(0.5, 3))
+        if answered is not None:
+            answered = waking(answered, HOME, after=reported, before=self.now)
         corroborated = status is O.CONFIRMED and self.rng.random() < 0.07
         organisation = self.session.get_one(Organisation, need.row.organisation_id)
         outcome = Outcome(
@@ -205,7 +213,10 @@ class OutcomeLoader:
         elif outcome.status is O.DISPUTED:
             path.append(("dispute", "disputed", answered or reported, outcome.contact_user_id, None))
         elif outcome.status in {O.UNANSWERED, O.LAPSED}:
-            path.append(("mark_unanswered", "unanswered", reported + timedelta(days=28), None, None))
+            ends = self.now if outcome.status is O.LAPSED else outcome.state_since or self.now
+            silent = max(reported, min(reported + timedelta(days=28), ends))
+            path.append(("mark_unanswered", "unanswered", silent, None, None))
             if outcome.status is O.LAPSED:
-                path.append(("lapse", "lapsed", outcome.created_at + timedelta(days=365), None, None))
+                lapsed = min(reported + timedelta(days=365), self.now - timedelta(hours=6))
+                path.append(("lapse", "lapsed", max(silent, lapsed), None, None))
         return path

@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from network.accounts.passwords import hash_password
 from network.demo.accounts import PASSWORD, account_of
 from network.demo.chapters import chapters
 from network.demo.home import universities
-from network.demo.moments import Clocks, moment_of, waking
+from network.demo.memberships import MembershipWriter
+from network.demo.moments import Clocks, moment_of
 from network.demo.people import VolunteerSeed, generate_volunteers
 from network.domain.conflict import normalise_name
 from network.domain.states import (
@@ -87,7 +88,7 @@ class PeopleLoader:
 
     def __post_init__(self) -> None:
         self._clocks = Clocks(self.now)
-        self._chapter_zones = {seed.slug: seed.timezone for seed in chapters()}
+        self._memberships = MembershipWriter(self.now, self._clocks)
 
     def load(self, volunteers: int) -> Loaded:
         """Staff, universities, chapters and so many volunteers stand in the tables."""
@@ -228,7 +229,8 @@ class PeopleLoader:
             ),
         )
         self._insert(Affiliation, (row for i, seed in pairs for row in self._affiliations(i, seed)))
-        self._insert(Membership, (row for i, seed in pairs for row in self._memberships(i, seed)))
+        memberships = (self._memberships.row(i, seed, self.done.chapters) for i, seed in pairs)
+        self._insert(Membership, (row for row in memberships if row is not None))
         room = max(0, 5_000 - len(self.done.findable))
         found = (
             Helper(volunteer_id, user_id, seed)
@@ -242,6 +244,7 @@ class PeopleLoader:
     def _volunteer(self, seed: VolunteerSeed, user_id: int) -> dict[str, Any]:
         stands = seed.standing
         today = self.now.date()
+        reviewed = self._moment(stands.reviewed_days_ago, seed)
         return {
             "user_id": user_id,
             "state": stands.state,
@@ -270,13 +273,13 @@ class PeopleLoader:
             "answers_count": stands.answers,
             "introductions_count": 0,
             "thanks_count": 0,
-            "reviewed_at": self._moment(stands.reviewed_days_ago, seed),
+            "reviewed_at": reviewed,
             "registered_step": 5,
             "source": "registered",
             "is_demo": True,
             "version": 1,
             "created_at": self._moment(stands.registered_days_ago, seed),
-            "updated_at": self._moment(stands.reviewed_days_ago, seed),
+            "updated_at": reviewed,
         }
 
     def _affiliations(self, volunteer_id: int, seed: VolunteerSeed) -> Iterator[dict[str, Any]]:
@@ -289,34 +292,6 @@ class PeopleLoader:
                 "year": one.year,
                 "place": one.place,
             }
-
-    def _memberships(self, volunteer_id: int, seed: VolunteerSeed) -> Iterator[dict[str, Any]]:
-        stands = seed.standing
-        if stands.membership is None or seed.chapter is None:
-            return
-        applied = self._moment(stands.registered_days_ago, seed)
-        zone = self._chapter_zones[seed.chapter]
-        soon = applied + min(timedelta(days=3), (self.now - applied) / 2)
-        decided = (
-            None
-            if stands.membership is MembershipState.APPLIED
-            else waking(soon, zone, after=applied, before=self.now)
-        )
-        waits = self._clocks.standing(stands.membership, decided or applied, seed.timezone, zone)
-        yield {
-            "chapter_id": self.done.chapters[seed.chapter],
-            "volunteer_id": volunteer_id,
-            "state": stands.membership,
-            "reason": None
-            if stands.membership is not MembershipState.RETURNED
-            else "Which of the two companies you name are you with now?",
-            "applied_at": applied,
-            "decided_at": decided,
-            "state_since": decided or applied,
-            "created_at": applied,
-            "updated_at": decided or applied,
-            **waits._asdict(),
-        }
 
     def _make_leads(self) -> None:
         by_chapter: dict[str, list[Helper]] = {}
@@ -339,9 +314,14 @@ class PeopleLoader:
                     for helper, title in zip(helpers, ("Chair", "Vice-chair"), strict=False)
                 ),
             )
-        first = next(iter(self.done.leads.values()), [])
-        if first:
-            self._account(first[0], "chapter lead")
+        if self.done.leads:
+            self._account(self.done.leads[self._busiest()][0], "chapter lead")
+
+    def _busiest(self) -> str:
+        """The led chapter with the most newcomers before it: its lead has something to answer."""
+        query = select(Membership.chapter_id, func.count()).where(Membership.state == MembershipState.APPLIED)
+        waiting = {row[0]: row[1] for row in self.session.execute(query.group_by(Membership.chapter_id))}
+        return max(self.done.leads, key=lambda slug: waiting.get(self.done.chapters[slug], 0))
 
     # --- small things -----------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from network.demo.dice import chance, spread
 from network.domain.states import MembershipState, Visibility, VolunteerState
 
 OLDEST_DAYS = 3 * 365
+# So few that no chapter is late with its answer.
+UNANSWERED_DAYS = 4
 CAPACITIES = spread([("1", 3), ("2", 5), ("3", 3), ("4", 1)])
 MEMBERSHIPS = (
     (0.905, MembershipState.APPROVED),
@@ -76,7 +78,10 @@ def _membership(rng: Random, registered: int) -> MembershipState | None:
     found = next((state for limit, state in MEMBERSHIPS if roll < limit), None)
     # Nobody has waited for months: only newcomers stand before their chapter.
     waiting = found in (MembershipState.APPLIED, MembershipState.RETURNED)
-    return MembershipState.APPROVED if waiting and registered > 45 else found
+    if waiting and registered > 45:
+        return MembershipState.APPROVED
+    # Those of the last days wait, whatever comes of it.
+    return MembershipState.APPLIED if found and registered <= UNANSWERED_DAYS else found
 
 
 def _state(membership: MembershipState | None) -> VolunteerState:
