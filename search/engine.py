@@ -96,4 +96,8 @@ def open_engine(
         from search.engines.whoosh_engine import WhooshEngine
 
         return WhooshEngine(folder, vocabulary=vocabulary, weights=weights or Weights())
-    raise ValueError(f"no search engine is called {name!r}; there is: whoosh")
+    if name == "tantivy":
+        from search.engines.tantivy_engine import TantivyEngine
+
+        return TantivyEngine(folder, vocabulary=vocabulary, weights=weights or Weights())
+    raise ValueError(f"no search engine is called {name!r}; there are: whoosh, tantivy")

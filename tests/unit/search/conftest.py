@@ -10,7 +10,7 @@ import pytest
 from search import Engine, PlainVocabulary, VolunteerDocument, open_engine
 from search.vocabulary import Vocabulary
 
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "tantivy")
 Holding = Callable[..., Engine]
 
 VOCABULARY = PlainVocabulary(

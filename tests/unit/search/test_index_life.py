@@ -229,25 +229,35 @@ def test_index_that_was_never_built_is_told_as_missing(engine_name: str, tmp_pat
     assert engine.ready().is_ready
 
 
+def _pieces(folder: Path) -> list[Path]:
+    """The files that hold the documents, as the sign names them; not the list of them."""
+    named = json.loads((folder / "CURRENT").read_text())["files"]
+    return [
+        file
+        for file in folder.rglob("*")
+        if file.name in named and file.suffix != ".toc" and file.stat().st_size
+    ]
+
+
 def _truncate(folder: Path) -> None:
-    for file in folder.rglob("*.seg"):
+    for file in _pieces(folder):
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
 def _flip(folder: Path) -> None:
-    for file in folder.rglob("*.seg"):
+    for file in _pieces(folder):
         held = bytearray(file.read_bytes())
         held[len(held) // 3] ^= 0xFF
         file.write_bytes(held)
 
 
 def _remove(folder: Path) -> None:
-    for file in folder.rglob("*.seg"):
+    for file in _pieces(folder):
         file.unlink()
 
 
 def _garble_list(folder: Path) -> None:
-    for file in folder.rglob("*.toc"):
+    for file in (*folder.rglob("*.toc"), *folder.rglob("meta.json")):
         file.write_bytes(b"nonsense")
 
 

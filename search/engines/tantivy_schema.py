@@ -1,0 +1,234 @@
+"""How a document lies in tantivy: what an audience finds, codes to filter and count, orders, and its facts.
+
+Fields that end in `_0`, `_1`, `_2` are for one audience each. Terms and codes are written for every audience that
+finds them, so that a question reads one list; places and whole words only for the widest, so that they stand once.
+Traps: an int given to `add_integer` on an unsigned field ends the thread, and `delete_documents_by_term` on such a
+field deletes nothing and says nothing: a query deletes.
+"""
+
+from __future__ import annotations
+
+import marshal
+from array import array
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from math import exp, log
+from typing import NamedTuple
+
+import tantivy
+
+from search.documents import VolunteerDocument
+from search.facts import Facts, facts_of
+from search.query import FACETS
+from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS, Weights, standing
+from search.terms import FIELD_SHIFT, FIELDS, Terms, Text, terms_by_tier, texts_of
+from search.text import Token, stem, tokens
+
+TIERS = (0, 1, 2)
+# Grows with every change to what is written; the weights are written too, so they are part of it.
+FORMAT = (
+    "tantivy-1-"
+    + blake2b(repr((FIELD_WEIGHTS, USUAL_LENGTHS, LENGTH_MATTERS)).encode(), digest_size=4).hexdigest()
+)
+# Added to every native score before it is multiplied by the standing: so small beside one, the factor is as good as
+# a sum, which the library cannot make.
+BASE = 64.0
+# What being able to help now counts where there are no words: more than all the rest.
+HELPS_NOW = 8.0
+SHORTEST_START = 2
+_LONGEST_START = 12
+_DAY = 86_400.0
+# A weight in one byte: steps of four per cent from a hundredth on.
+_STEP, _LEAST = log(1.04), 0.01
+_ID_BITS = 31
+_ID_MASK = (1 << _ID_BITS) - 1
+
+
+def schema() -> tantivy.Schema:
+    """The fields of the index."""
+    made = tantivy.SchemaBuilder()
+    made.add_unsigned_field("id", indexed=True, fast=True)
+    made.add_text_field("seen", tokenizer_name="raw", index_option="basic")
+    made.add_text_field("name_starts", tokenizer_name="whitespace", index_option="basic")
+    for tier in TIERS:
+        made.add_text_field(f"terms_{tier}", tokenizer_name="whitespace", index_option="freq")
+        made.add_text_field(f"rows_{tier}", tokenizer_name="whitespace", index_option="position")
+        made.add_text_field(f"words_{tier}", tokenizer_name="whitespace", index_option="basic")
+        made.add_text_field(f"depth_{tier}", tokenizer_name="raw", index_option="basic")
+        for facet in FACETS:
+            made.add_text_field(f"{facet}_{tier}", tokenizer_name="raw", index_option="basic", fast=True)
+    for order in ("best", "recent", "soonest"):
+        made.add_unsigned_field(order, fast=True)
+    made.add_text_field("name", tokenizer_name="raw", index_option="basic", fast=True)
+    for number in ("updated", "weight", "weight_idle"):
+        made.add_float_field(number, fast=True)
+    made.add_bytes_field("kept", stored=True)
+    return made.build()
+
+
+class Held(NamedTuple):
+    """The stems that one tier holds beyond wider ones: `weights` a byte and `fields` a set of bits for each."""
+
+    stems: str
+    weights: bytes
+    fields: bytes
+
+
+class Kept(NamedTuple):
+    """What is stored of a document."""
+
+    facts: Facts
+    held: tuple[Held, ...]
+
+    def of(self, term: str, tier: int) -> tuple[float, int]:
+        """The weight of a stem for the audience of a tier, and the bits of the fields that hold it; zeros if none."""
+        weight, fields = 0.0, 0
+        for held in self.held[: tier + 1]:
+            at = _place(held.stems, term)
+            if at >= 0:
+                weight += _LEAST * exp(_STEP * held.weights[at])
+                fields |= held.fields[2 * at] | held.fields[2 * at + 1] << 8
+        return weight, fields
+
+    def bears(self, facet: str, codes: Iterable[str], tier: int) -> bool:
+        """Whether the audience of a tier finds the person by any of the codes."""
+        wanted = set(codes)
+        return any(
+            code in wanted and kind == facet and narrowest <= tier
+            for narrowest, kind, code in self.facts.codes
+        )
+
+
+def fields_in(bits: int) -> Iterator[str]:
+    """The names of a set of fields, in order."""
+    return (name for number, name in enumerate(FIELDS) if bits >> number & 1)
+
+
+def row_of(document: VolunteerDocument, now: float, weights: Weights) -> tantivy.Document:
+    """The document as tantivy takes it. `now` (seconds) is what its age is counted from in the native orders."""
+    row = tantivy.Document()
+    facts = facts_of(document)
+    texts = texts_of(document)
+    terms = terms_by_tier(texts)
+    row.add_unsigned("id", document.id)
+    row.add_bytes("kept", _packed(facts, terms))
+    _add_orders(row, facts, now, weights)
+    for start in sorted(_starts(document.name)):
+        row.add_text("name_starts", start)
+    for tier in range(facts.listed, len(TIERS)):
+        row.add_text("seen", str(tier))
+    _add_words(row, texts, terms)
+    for tier, facet, code in facts.codes:
+        for reader in TIERS[tier:]:
+            row.add_text(f"{facet}_{reader}", code)
+            if facet == "market":
+                row.add_text(f"depth_{reader}", depth_term(code, facts.depths.get(code, "")))
+    return row
+
+
+def depth_term(market: str, depth: str) -> str:
+    """A market with how it is known, in one term."""
+    return f"{market} {depth}"
+
+
+def unpacked(stored: bytes) -> Kept:
+    """What was stored. The folder is trusted: only our own worker writes there."""
+    facts, held = marshal.loads(stored)  # noqa: S302
+    return Kept(Facts(*facts), tuple(Held(*one) for one in held))
+
+
+def _packed(facts: Facts, terms: Iterable[Terms]) -> bytes:
+    return marshal.dumps((tuple(facts), tuple(_held(one) for one in terms)))
+
+
+def _held(terms: Terms) -> tuple[str, bytes, bytes]:
+    masks = array("H", (_fields_of(places) for places in terms.places.values()))
+    levels = bytes(_level(terms.weights[term]) for term in terms.places)
+    # A blank on either side of each stem, so that it is found whole.
+    return f" {' '.join(terms.places)} ", levels, masks.tobytes()
+
+
+def _level(weight: float) -> int:
+    level = int(log(weight / _LEAST) / _STEP + 0.5)
+    return 0 if level < 0 else 255 if level > 255 else level
+
+
+def _fields_of(places: Iterable[int]) -> int:
+    bits = 0
+    for place in places:
+        bits |= 1 << (place >> FIELD_SHIFT)
+    return bits
+
+
+def _place(stems: str, term: str) -> int:
+    at = stems.find(f" {term} ")
+    return stems.count(" ", 0, at) if at >= 0 else -1
+
+
+def _add_words(row: tantivy.Document, texts: Iterable[Text], terms: Iterable[Terms]) -> None:
+    weights: dict[str, float] = {}
+    text = ""
+    for tier, own in enumerate(terms):
+        for term, weight in own.weights.items():
+            weights[term] = weights.get(term, 0.0) + weight
+        if own.weights:
+            text = " ".join(term for term, weight in weights.items() for _ in range(max(1, round(weight))))
+            row.add_text(f"words_{tier}", " ".join(own.words))
+        if text:
+            row.add_text(f"terms_{tier}", text)
+    for _, tier, words in texts:
+        # Each text is a value of its own: no phrase reaches from one into the next.
+        if all(len(word.parts) == 1 for word in words):
+            row.add_text(f"rows_{tier}", " ".join(stem(word.parts[0]) for word in words))
+        else:
+            row.add_pre_tokenized_text(f"rows_{tier}", _with_compounds(words))
+
+
+def _with_compounds(words: list[Token]) -> tantivy.PreTokenizedString:
+    """A row in which a compound stands both in parts and as one word at the place of its first part."""
+    placed: list[tantivy.Token] = []
+    position = 0
+    for word in words:
+        if len(word.parts) > 1:
+            placed.append(tantivy.Token(stem(word.joined), position, 0, 0))
+        for part in word.parts:
+            placed.append(tantivy.Token(stem(part), position, 0, 0))
+            position += 1
+    return tantivy.PreTokenizedString("", placed)
+
+
+def _starts(name: str) -> set[str]:
+    words = [token.joined for token in tokens(name)]
+    return {
+        word[:length]
+        for word in words
+        for length in range(SHORTEST_START, min(len(word), _LONGEST_START) + 1)
+    }
+
+
+def start_of(word: str) -> str:
+    """As much of the beginning of a word as is indexed."""
+    return word[:_LONGEST_START]
+
+
+def _add_orders(row: tantivy.Document, facts: Facts, now: float, weights: Weights) -> None:
+    """Each order of the results as one number that ends with the id, the greatest (for names the first) foremost."""
+    known = standing(
+        weights,
+        available=facts.available,
+        age_days=(now - facts.updated) / _DAY,
+        answer_days=facts.answer_days,
+        load=facts.load,
+    )
+    total = sum(known.values())
+    last = _ID_MASK - min(max(facts.id, 0), _ID_MASK)
+    answers = 0 if facts.answer_days is None else (1 << 20) - 1 - min(round(facts.answer_days * 100), 1 << 19)
+    free = round((1.0 - min(max(facts.load, 0.0), 1.0)) * 100)
+    row.add_unsigned("recent", min(max(int(facts.updated), 0), (1 << 33) - 1) << _ID_BITS | last)
+    row.add_unsigned("soonest", (((facts.available << 20) | answers) << 7 | free) << _ID_BITS | last)
+    best = total + HELPS_NOW * facts.available
+    row.add_unsigned("best", min(max(round(best * 1e5), 0), (1 << 32) - 1) << _ID_BITS | last)
+    row.add_text("name", f"{facts.name_key}\x00{facts.id:020d}")
+    row.add_float("updated", facts.updated)
+    row.add_float("weight", 1.0 + total / BASE)
+    row.add_float("weight_idle", 1.0 + best / BASE)

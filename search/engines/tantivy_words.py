@@ -1,0 +1,79 @@
+"""The words of a question as native queries over one view; and the words that the view knows, for spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tantivy import Occur, Query
+
+from search.engines.tantivy_generation import View, all_of, any_of
+from search.ranking import Weights, told
+from search.reading import telling
+from search.spelling import WordList, nearest, one_edit_away
+from search.text import Token, stem
+from search.words import Asked, Term
+
+
+class WordQueries:
+    """Makes the queries for one view; a `search.reading.Lexicon` too."""
+
+    def __init__(self, view: View, known: WordList, weights: Weights) -> None:
+        self._view = view
+        self._known = known
+        self._weights = weights
+
+    def clauses(self, asked: Asked) -> list[Query]:
+        """For each clause who meets it, scored nearly as `WordScores` does."""
+        return [any_of([self.term(term) for term in clause]) for clause in asked.clauses]
+
+    def term(self, term: Term) -> Query:
+        """Who meets one term of the question."""
+        if term.is_phrase:
+            return self._view.phrase(stems_in_row(term.tokens))
+        words = all_of([self._token(token) for token in telling(term)])
+        if not term.concepts:
+            return words
+        concepts = meaning_of(term)
+        worth = told(self._weights.understood, self._view.rarity_of_meaning(concepts))
+        meant = Query.const_score_query(self._view.meaning(concepts), worth)
+        return Query.boolean_query([(Occur.Should, words), (Occur.Should, meant)])
+
+    def is_taxonomy(self, word: str) -> bool:
+        """Whether the taxonomy knows the word."""
+        return word in self._known.words
+
+    def is_held(self, token: Token) -> bool:
+        """Whether anybody's profile holds the word as it is."""
+        if self._view.living(stem(token.joined)):
+            return True
+        return len(token.parts) > 1 and self._view.number(self._view.phrase(stems_in_row((token,)))) > 0
+
+    def holders(self, term: str) -> int:
+        """How many people hold a stem."""
+        return self._view.living(term)
+
+    def near(self, word: str) -> Iterable[tuple[int, str]]:
+        """(edits, known word) for the words that may have been meant."""
+        # The index is asked for each word that one edit makes before all its words are read.
+        if word.isascii():
+            made = one_edit_away(word) - {word}
+            close = [one for one in made if one in self._known.words or self._view.holds_word(one)]
+            if close:
+                return nearest(word, (WordList(close),))
+        return nearest(word, (self._view.words, self._known))
+
+    def _token(self, token: Token) -> Query:
+        whole = self._view.term(stem(token.joined))
+        if len(token.parts) == 1:
+            return whole
+        return any_of([whole, self._view.phrase(stems_in_row((token,)))])
+
+
+def stems_in_row(words: Iterable[Token]) -> tuple[str, ...]:
+    """The stems that have to stand in a row."""
+    return tuple(stem(part) for word in words for part in word.parts)
+
+
+def meaning_of(term: Term) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(facet, codes) for all that a term was understood as."""
+    return tuple((concept.kind, concept.codes) for concept in term.concepts)
