@@ -330,8 +330,8 @@ def _path(row: Introduction, need: Need, helper: Helper, when: datetime, now: da
     if row.met_at is not None:
         path.append(("log_meeting", "met", row.met_at, asker_id, None))
     if row.state in {I.IN_PROGRESS, I.STALLED}:
-        met, last = row.met_at or when, when if row.state is I.STALLED else now
-        begun = waking(met + timedelta(hours=1), HOME, after=met, before=last)
+        met, until = row.met_at or when, when if row.state is I.STALLED else now
+        begun = waking(met + timedelta(hours=1), HOME, after=met, before=until)
         path.append(("start_progress", "in_progress", begun, asker_id, None))
     last = {
         I.COMPLETED: ("complete", asker_id),

@@ -313,6 +313,12 @@ def test_an_application_is_due_in_five_working_days_then_goes_to_staff():
     ]
 
 
+def test_a_member_is_asked_each_year_anew_and_staff_are_never_told_of_their_silence():
+    assert steps_of(standing_timers, StandingClock(M.APPROVED, NOW), 3) == [
+        ("volunteer", "ask_fresh", morning_after(NOW, 365 * years, "UTC")) for years in (1, 2, 3)
+    ]
+
+
 def test_an_organisation_is_checked_with_the_triage_of_its_first_need():
     clock = StandingClock(G.UNVERIFIED, NOW - timedelta(days=50), need_submitted_at=NOW)
     assert steps_of(standing_timers, clock, 1) == [("broker", "escalate", working_days_after(NOW, 3, "UTC"))]
