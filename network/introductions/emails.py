@@ -362,6 +362,9 @@ def suggest_pause(session: Session, payload: dict[str, Any], now: datetime) -> N
     """After two silences they are asked whether to pause; after three they are paused, kindly."""
     introduction = session.get_one(Introduction, payload["introduction_id"])
     volunteer = volunteer_of(session, introduction)
+    if volunteer.silences != payload.get("silences", volunteer.silences):
+        # They were heard of since, or a further silence is told of by its own event.
+        return
     paused = volunteer.paused_until if volunteer.silences >= periods().expiries_before_pause else None
     event = "volunteer_paused_kindly" if paused else "volunteer_pause_suggested"
     _tell_volunteer(

@@ -108,17 +108,19 @@ def rank_for_need(
     now: datetime,
     actor: Actor | None = None,
     wanted: Wanted | None = None,
+    fair: bool = True,
 ) -> list[Match]:
     """The volunteers who could be asked for this need now, the best first; with an actor only whom they may see.
 
     Never the asking side or its people, never who declared the firm as employer or competitor, nobody who has an
     introduction for this need already, is on leave or has no capacity left. `wanted`, where the caller has read
-    it already, saves one of the three statements.
+    it already, saves one of the three statements. Without `fair` nobody is spared: loads and full capacities do not
+    count, which is for measuring what fairness does.
     """
     wanted = wanted or wanted_of(session, need.id)
-    candidates = _candidates(session, need, wanted, now, actor)
+    candidates = _candidates(session, need, wanted, now, actor, fair)
     known = _known(session, [row.id for row in candidates], wanted)
-    scores = [(-_score(row, known[row.id], wanted), row.id, row) for row in candidates]
+    scores = [(-_score(row, known[row.id], wanted, fair), row.id, row) for row in candidates]
     best = nsmallest(limit, scores, key=itemgetter(0, 1))
     return [Match(id, -score, _reasons(row, known[id], wanted)) for score, id, row in best]
 
@@ -169,7 +171,7 @@ def wanted_of(session: Session, need_id: int) -> Wanted:
 
 
 def _candidates(
-    session: Session, need: Need, wanted: Wanted, now: datetime, actor: Actor | None
+    session: Session, need: Need, wanted: Wanted, now: datetime, actor: Actor | None, fair: bool
 ) -> Sequence[Row[int, int, int, float | None, int]]:
     charged = charged_to_volunteer(now)
     in_sector, offers = _knows_sector(wanted.sectors), _offers(wanted.help_types)
@@ -184,7 +186,6 @@ def _candidates(
         .where(
             is_findable(),
             _is_here(now.date()),
-            charged < Volunteer.capacity,
             not_(_is_conflicted(need)),
             not_(exists().where(Introduction.need_id == need.id, Introduction.volunteer_id == Volunteer.id)),
             _knows_market(wanted.markets) if wanted.markets else or_(in_sector, offers),
@@ -192,6 +193,8 @@ def _candidates(
         .order_by(in_sector.desc(), offers.desc(), Volunteer.id)
         .limit(LOOKED_AT)
     )
+    if fair:
+        query = query.where(charged < Volunteer.capacity)
     if actor is not None:
         query = query.where(volunteers_visible_to(actor))
     return session.execute(query).all()
@@ -299,7 +302,7 @@ def _known(session: Session, ids: Sequence[int], wanted: Wanted) -> dict[int, _K
 # --- how well they fit --------------------------------------------------------------------
 
 
-def _score(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wanted) -> float:
+def _score(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wanted, fair: bool) -> float:
     """How well a candidate fits, 0 to 100."""
     markets = max((value for value, _ in _markets_held(known, wanted.markets)), default=0.0)
     offered = sum(code in known.help_types for code in wanted.help_types)
@@ -308,7 +311,7 @@ def _score(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wa
         SECTOR * _best_sector(known, wanted.sectors)[0],
         HELP * offered / max(len(wanted.help_types), 1),
         LANGUAGE * _is_understood(known, wanted.markets),
-        FREE * (1.0 - load(row.capacity, row.charged)),
+        FREE * (1.0 - load(row.capacity, row.charged) if fair else 1.0),
         ANSWERS * _answering(row.answer_days, row.answers_count),
     )
     return round(sum(parts), 1)

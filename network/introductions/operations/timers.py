@@ -147,7 +147,14 @@ def _after_silence(session: Session, held: Held, now: datetime) -> None:
         pause_volunteer(session, CLOCK, volunteer.id, until=until, now=now)
         event = "volunteer.paused_kindly"
     if event is not None:
-        enqueue(session, event, now=now, volunteer_id=volunteer.id, introduction_id=held.introduction.id)
+        enqueue(
+            session,
+            event,
+            now=now,
+            volunteer_id=volunteer.id,
+            introduction_id=held.introduction.id,
+            silences=volunteer.silences,
+        )
 
 
 def _withdraw(session: Session, held: Held, now: datetime) -> None:

@@ -213,9 +213,10 @@ class AnySequence(RuleBasedStateMachine):
     def events_come_twice(self) -> None:
         self._work()
         mails, moves = self._mails(), self._moves()
-        self.session.execute(
-            update(OutboxMessage).where(OutboxMessage.dead_at.is_(None)).values(finished_at=None)
-        )
+        # As after a worker that was killed between the effect and its mark. A clock's event does whatever is due
+        # by then, so it may find more to do; all others tell of one thing.
+        told = (OutboxMessage.finished_at >= self.now) & ~OutboxMessage.event.endswith(".clock")
+        self.session.execute(update(OutboxMessage).where(told).values(finished_at=None))
         self._work()
         # A repeat may find room that has come since, and ask the next; then there is something new to tell.
         if self._moves() == moves:
@@ -285,8 +286,8 @@ class AnySequence(RuleBasedStateMachine):
 
         contextvars.Context().run(rounds)
         self.session.expire_all()
-        stuck = select(func.count(OutboxMessage.id)).where(OutboxMessage.error.is_not(None))
-        assert self.session.scalar(stuck) == 0, "the worker stumbled over an event"
+        errors = select(OutboxMessage.event, OutboxMessage.error).where(OutboxMessage.error.is_not(None))
+        assert list(self.session.execute(errors)) == [], "the worker stumbled over an event"
 
     def _mails(self) -> list[str]:
         return sorted(self.session.scalars(select(MailMessage.dedupe_key)))
