@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tantivy import Query
 
 from search.engines.tantivy_generation import Address, View, all_of
 from search.engines.tantivy_schema import Kept
-from search.engines.tantivy_words import meaning_of, stems_in_row
+from search.engines.tantivy_words import Meaning, meaning_of, stems_in_row
 from search.ranking import Weights, told
 from search.reading import telling
 from search.text import Token, stem
 from search.words import Asked, Term
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stem, or several in a row, with what it tells that somebody holds them."""
+
+    stems: tuple[str, ...]
+    rare: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a term of the question is scored: each word by the first of its parts that is held; or by its meaning."""
+
+    words: tuple[tuple[_Part, ...], ...]
+    meaning: Meaning = ()
+    worth: float = 0.0
 
 
 class WordScores:
@@ -22,56 +40,65 @@ class WordScores:
         self, view: View, asked: Asked, weights: Weights, people: Sequence[tuple[Address, Kept]]
     ) -> None:
         self._view = view
-        self._asked = asked
         self._weights = weights
         self._ids = [kept.facts.id for _, kept in people]
         self._in_row: dict[tuple[str, ...], frozenset[Address]] = {}
+        self._clauses = [[self._planned(term) for term in clause] for clause in asked.clauses]
 
     def of(self, address: Address, kept: Kept) -> list[float | None]:
         """The score for each clause, None where it is not met."""
         return [
-            max((s for term in clause if (s := self._term(term, address, kept)) is not None), default=None)
-            for clause in self._asked.clauses
+            max((s for plan in clause if (s := self._score(plan, address, kept)) is not None), default=None)
+            for clause in self._clauses
         ]
 
-    def _term(self, term: Term, address: Address, kept: Kept) -> float | None:
+    def _planned(self, term: Term) -> _Plan:
         if term.is_phrase:
-            return self._phrase(stems_in_row(term.tokens), address, kept)
-        words = self._words(term, address, kept)
-        codes = self._codes(term, kept)
-        return words if codes is None else codes + (words or 0.0)
+            return _Plan(((self._part(stems_in_row(term.tokens)),),))
+        words = tuple(self._parts(token) for token in telling(term))
+        if not term.concepts:
+            return _Plan(words)
+        meaning = meaning_of(term)
+        return _Plan(words, meaning, told(self._weights.understood, self._view.rarity_of_meaning(meaning)))
 
-    def _words(self, term: Term, address: Address, kept: Kept) -> float | None:
+    def _parts(self, token: Token) -> tuple[_Part, ...]:
+        whole = self._part((stem(token.joined),))
+        return (whole,) if len(token.parts) == 1 else (whole, self._part(stems_in_row((token,))))
+
+    def _part(self, stems: tuple[str, ...]) -> _Part:
+        return _Part(stems, self._view.rarity_of(stems))
+
+    def _score(self, plan: _Plan, address: Address, kept: Kept) -> float | None:
+        words = self._words(plan, address, kept)
+        tier = self._view.tier
+        if any(kept.bears(facet, codes, tier) for facet, codes in plan.meaning):
+            return plan.worth + (words or 0.0)
+        return words
+
+    def _words(self, plan: _Plan, address: Address, kept: Kept) -> float | None:
         total = 0.0
-        for token in telling(term):
-            score = self._token(token, address, kept)
-            if score is None:
+        for parts in plan.words:
+            for part in parts:
+                weight = self._weight(part.stems, address, kept)
+                if weight:
+                    total += told(weight, part.rare)
+                    break
+            else:
                 return None
-            total += score
         return total
 
-    def _token(self, token: Token, address: Address, kept: Kept) -> float | None:
-        whole = self._phrase((stem(token.joined),), address, kept)
-        if whole is not None or len(token.parts) == 1:
-            return whole
-        return self._phrase(stems_in_row((token,)), address, kept)
-
-    def _phrase(self, stems: tuple[str, ...], address: Address, kept: Kept) -> float | None:
-        weights = [kept.of(one, self._view.tier)[0] for one in stems]
-        if not all(weights) or (len(stems) > 1 and address not in self._holding(stems)):
-            return None
-        return told(sum(weights), self._view.rarity_of(stems))
-
-    def _codes(self, term: Term, kept: Kept) -> float | None:
-        concepts = meaning_of(term)
-        if not any(kept.bears(facet, codes, self._view.tier) for facet, codes in concepts):
-            return None
-        return told(self._weights.understood, self._view.rarity_of_meaning(concepts))
+    def _weight(self, stems: tuple[str, ...], address: Address, kept: Kept) -> float:
+        tier = self._view.tier
+        if len(stems) == 1:
+            return kept.of(stems[0], tier)[0]
+        return sum(kept.of(one, tier)[0] for one in stems) if address in self._holding(stems) else 0.0
 
     def _holding(self, stems: tuple[str, ...]) -> frozenset[Address]:
         """Which of the people hold the stems in a row."""
         if stems not in self._in_row:
             among = Query.const_score_query(self._view.with_ids(self._ids), 0.0)
-            found = self._view.searcher.search(all_of([self._view.phrase(stems), among]), len(self._ids))
+            found = self._view.searcher.search(
+                all_of([self._view.phrase(stems), among]), max(len(self._ids), 1)
+            )
             self._in_row[stems] = frozenset((place.segment_ord, place.doc) for _, place in found.hits)
         return self._in_row[stems]

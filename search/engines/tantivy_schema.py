@@ -40,6 +40,7 @@ _LONGEST_START = 12
 _DAY = 86_400.0
 # A weight in one byte: steps of four per cent from a hundredth on.
 _STEP, _LEAST = log(1.04), 0.01
+_WEIGHTS = tuple(_LEAST * exp(_STEP * level) for level in range(256))
 _ID_BITS = 31
 _ID_MASK = (1 << _ID_BITS) - 1
 
@@ -66,12 +67,8 @@ def schema() -> tantivy.Schema:
     return made.build()
 
 
-class Held(NamedTuple):
-    """The stems that one tier holds beyond wider ones: `weights` a byte and `fields` a set of bits for each."""
-
-    stems: str
-    weights: bytes
-    fields: bytes
+# The stems that one tier holds beyond wider ones, with a byte of weight and two of fields (as bits) for each.
+Held = tuple[str, bytes, bytes]
 
 
 class Kept(NamedTuple):
@@ -83,18 +80,19 @@ class Kept(NamedTuple):
     def of(self, term: str, tier: int) -> tuple[float, int]:
         """The weight of a stem for the audience of a tier, and the bits of the fields that hold it; zeros if none."""
         weight, fields = 0.0, 0
-        for held in self.held[: tier + 1]:
-            at = _place(held.stems, term)
-            if at >= 0:
-                weight += _LEAST * exp(_STEP * held.weights[at])
-                fields |= held.fields[2 * at] | held.fields[2 * at + 1] << 8
+        wanted = f" {term} "
+        for stems, weights, masks in self.held[: tier + 1]:
+            start = stems.find(wanted)
+            if start >= 0:
+                at = stems.count(" ", 0, start)
+                weight += _WEIGHTS[weights[at]]
+                fields |= masks[2 * at] | masks[2 * at + 1] << 8
         return weight, fields
 
-    def bears(self, facet: str, codes: Iterable[str], tier: int) -> bool:
+    def bears(self, facet: str, codes: tuple[str, ...], tier: int) -> bool:
         """Whether the audience of a tier finds the person by any of the codes."""
-        wanted = set(codes)
         return any(
-            code in wanted and kind == facet and narrowest <= tier
+            code in codes and kind == facet and narrowest <= tier
             for narrowest, kind, code in self.facts.codes
         )
 
@@ -134,14 +132,14 @@ def depth_term(market: str, depth: str) -> str:
 def unpacked(stored: bytes) -> Kept:
     """What was stored. The folder is trusted: only our own worker writes there."""
     facts, held = marshal.loads(stored)  # noqa: S302
-    return Kept(Facts(*facts), tuple(Held(*one) for one in held))
+    return Kept(Facts(*facts), held)
 
 
 def _packed(facts: Facts, terms: Iterable[Terms]) -> bytes:
     return marshal.dumps((tuple(facts), tuple(_held(one) for one in terms)))
 
 
-def _held(terms: Terms) -> tuple[str, bytes, bytes]:
+def _held(terms: Terms) -> Held:
     masks = array("H", (_fields_of(places) for places in terms.places.values()))
     levels = bytes(_level(terms.weights[term]) for term in terms.places)
     # A blank on either side of each stem, so that it is found whole.
@@ -158,11 +156,6 @@ def _fields_of(places: Iterable[int]) -> int:
     for place in places:
         bits |= 1 << (place >> FIELD_SHIFT)
     return bits
-
-
-def _place(stems: str, term: str) -> int:
-    at = stems.find(f" {term} ")
-    return stems.count(" ", 0, at) if at >= 0 else -1
 
 
 def _add_words(row: tantivy.Document, texts: Iterable[Text], terms: Iterable[Terms]) -> None:

@@ -13,6 +13,9 @@ from search.spelling import WordList, nearest, one_edit_away
 from search.text import Token, stem
 from search.words import Asked, Term
 
+# (facet, codes) for all that a term was understood as.
+Meaning = tuple[tuple[str, tuple[str, ...]], ...]
+
 
 class WordQueries:
     """Makes the queries for one view; a `search.reading.Lexicon` too."""
@@ -74,6 +77,6 @@ def stems_in_row(words: Iterable[Token]) -> tuple[str, ...]:
     return tuple(stem(part) for word in words for part in word.parts)
 
 
-def meaning_of(term: Term) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def meaning_of(term: Term) -> Meaning:
     """(facet, codes) for all that a term was understood as."""
     return tuple((concept.kind, concept.codes) for concept in term.concepts)
