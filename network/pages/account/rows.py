@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from network.accounts.policy import require_self
@@ -37,6 +37,7 @@ from network.models import (
 from network.needs.policy import needs_asked_by
 from network.needs.queries import needs_of
 from network.organisations.queries import organisations_of
+from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.volunteers.queries import is_paused
 
 # A profile that nobody looked through for so long is worth a minute of its owner.
@@ -60,7 +61,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class IntroductionLine:
-    """One introduction in a list; `mine` where the reader has the next word."""
+    """One introduction in a list; `mine` where the reader has the next word, else the colleague who has it."""
 
     id: int
     title: str
@@ -68,6 +69,7 @@ class IntroductionLine:
     state: IntroductionState
     mine: bool
     by: datetime | None
+    colleague: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,14 @@ class VolunteerSide:
 
 @dataclass(frozen=True, slots=True)
 class NeedLine:
-    """One need in a list."""
+    """One need in a list; `mine` where the reader has the next word, else the colleague who has it."""
 
     id: int
     title: str
     state: str
     mine: bool
     by: datetime | None
+    colleague: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +205,14 @@ def _of_volunteer(session: Session, volunteer_id: int) -> tuple[IntroductionLine
     return tuple(lines)
 
 
-def _line(row: Introduction, title: str, who: str, side: Waiting) -> IntroductionLine:
-    mine = row.next_action_by == side
+def _line(
+    row: Introduction, title: str, who: str, side: Waiting, colleague: str | None = None
+) -> IntroductionLine:
+    turn = row.next_action_by == side
     # Only an offer's own end: the next date of another state may be a reminder's, which is no term.
-    by = row.expires_at if mine and row.state in OFFERS else None
-    return IntroductionLine(row.id, title, who, row.state, mine, by)
+    by = row.expires_at if turn and row.state in OFFERS else None
+    mine = turn and colleague is None
+    return IntroductionLine(row.id, title, who, row.state, mine, by, colleague if turn else None)
 
 
 def asking_side(session: Session, actor: Actor) -> Asking | None:
@@ -230,29 +236,47 @@ def asking_side(session: Session, actor: Actor) -> Asking | None:
 
 
 def _needs(session: Session, actor: Actor) -> tuple[NeedLine, ...]:
-    found = session.scalars(needs_of(actor, live_only=True).limit(SHOWN_NEEDS))
+    query = needs_of(actor, live_only=True).join(User, User.id == Need.requester_id).limit(SHOWN_NEEDS)
     return tuple(
-        NeedLine(
-            need.id,
-            need.title or _("A draft without a title"),
-            need.state,
-            need.next_action_by == Waiting.REQUESTER,
-            need.next_action_at if need.next_action_by == Waiting.REQUESTER else None,
-        )
-        for need in found
+        _need_line(actor, need, name)
+        for need, name in session.execute(query.with_only_columns(Need, User.name))
+    )
+
+
+def _need_line(actor: Actor, need: Need, requester: str) -> NeedLine:
+    turn, own = need.next_action_by == Waiting.REQUESTER, actor.is_user(need.requester_id)
+    return NeedLine(
+        need.id,
+        need.title or _("A draft without a title"),
+        need.state,
+        turn and own,
+        need.next_action_at if turn else None,
+        requester if turn and not own else None,
     )
 
 
 def _asked(session: Session, actor: Actor) -> tuple[IntroductionLine, ...]:
+    known = and_(volunteers_visible_to(actor), is_findable())
     query = (
-        select(Introduction, Need.title, Volunteer.name)
+        select(Introduction, Need, Volunteer.name, known, User.name)
         .join(Need, Need.id == Introduction.need_id)
+        .join(User, User.id == Need.requester_id)
         .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
         .where(needs_asked_by(actor), Introduction.state.in_(_UNDER_WAY))
         .order_by(Introduction.next_action_at, Introduction.id)
         .limit(MOST)
     )
-    return tuple(_line(row, title, who, Waiting.REQUESTER) for row, title, who in session.execute(query))
+    return tuple(
+        _line(
+            row,
+            need.title,
+            # Whom the reader could not find stays unnamed until they are introduced.
+            who if seen or row.state in CONTACTS_SHARED else _("A volunteer"),
+            Waiting.REQUESTER,
+            None if actor.is_user(need.requester_id) else requester,
+        )
+        for row, need, who, seen, requester in session.execute(query)
+    )
 
 
 def _colleagues(session: Session, actor: Actor) -> tuple[tuple[str, int, str], ...]:

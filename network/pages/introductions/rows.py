@@ -22,6 +22,7 @@ from network.models import (
     Need,
     NeedMarket,
     Organisation,
+    User,
     Volunteer,
 )
 from network.needs.policy import needs_asked_by
@@ -78,9 +79,18 @@ def introduction_list(session: Session, actor: Actor, number: int, now: datetime
         query.join(Need, Need.id == Introduction.need_id)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
+        .join(User, User.id == Need.requester_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
         .with_only_columns(
-            Introduction, Need, Organisation.name, Volunteer.name, Chapter.name, group, known, market
+            Introduction,
+            Need,
+            Organisation.name,
+            Volunteer.name,
+            Chapter.name,
+            User.name,
+            group,
+            known,
+            market,
         )
         .order_by(
             group,
@@ -137,12 +147,13 @@ def _line(
     firm: str,
     volunteer: str,
     chapter: str | None,
+    requester: str,
     group: int,
     known: bool,
     market: str | None,
 ) -> Line:
     side = "volunteer" if actor.is_volunteer(introduction.volunteer_id) else "requester"
-    words, tone = state_words(introduction, side)
+    words, tone = state_words(introduction, side, None if actor.is_user(need.requester_id) else requester)
     shared, face = introduction.state in CONTACTS_SHARED, None
     if side == "volunteer":
         open_text = shared or need.confidentiality == Confidentiality.OPEN

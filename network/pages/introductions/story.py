@@ -193,7 +193,7 @@ def introduction_page(
         names=names,
         text=text,
         wanted=wanted,
-        tag=state_words(introduction, side),
+        tag=state_words(introduction, side, names.colleague),
         next=_for_reader(next_of(standing), names),
         events=_events(session, actor, introduction, names, now),
         thread=[_note(one, names, actor) for one in messages],

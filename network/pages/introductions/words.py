@@ -36,6 +36,12 @@ class Names:
         """Who stands across from the reader."""
         return self.requester if self.side == "volunteer" else self.volunteer
 
+    @property
+    def colleague(self) -> str | None:
+        """Who asks, where the reader stands beside them; None for the requester themselves."""
+        own = self.side == "requester" and self.user_id == self.requester_user_id
+        return None if own or self.side != "requester" else self.requester
+
     def of(self, user_id: int | None, written: str | None, is_broker: bool = False) -> str:
         """Whoever did something: the reader, one of the two sides, a broker by their chapter, the network."""
         if user_id is not None and user_id == self.user_id:
@@ -75,11 +81,19 @@ class Next:
 # --- where it stands --------------------------------------------------------------------
 
 
-def state_words(introduction: Introduction, side: str) -> tuple[str, str | None]:
+def state_words(
+    introduction: Introduction, side: str, colleague: str | None = None
+) -> tuple[str, str | None]:
     """The words of the tag, and its tone where it is not the state's own.
 
-    To the asking side a no, a referral and a silence read alike: not available.
+    To the asking side a no, a referral and a silence read alike: not available. What waits for a
+    `colleague` of the reader says so by their name.
     """
+    if colleague is not None and side == "requester":
+        if introduction.state is _I.EXPLORING and introduction.turn != "volunteer":
+            return _("Has a question for %(name)s", name=colleague), "waiting"
+        if introduction.state is _I.ACCEPTED:
+            return _("Said yes, waits for %(name)s", name=colleague), "waiting"
     if introduction.state is _I.EXPLORING:
         return _exploring_words(introduction.turn, side)
     words = (_FOR_VOLUNTEER if side == "volunteer" else _FOR_ASKER).get(introduction.state)

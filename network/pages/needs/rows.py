@@ -24,6 +24,7 @@ from network.models import (
     NeedMarket,
     Organisation,
     OrganisationMember,
+    User,
     Volunteer,
 )
 from network.needs.policy import needs_asked_by, needs_watched_by
@@ -32,12 +33,21 @@ from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.paging import Page
 
 SIZE = 20
-TABS: dict[str, ColumnElement[bool]] = {
-    "waiting": and_(Need.state.not_in(sorted(ENDED)), Need.next_action_by == Waiting.REQUESTER),
-    "under-way": Need.state.in_(sorted(COUNTS_AGAINST_CAP)),
-    "drafts": Need.state == NeedState.DRAFT,
-    "closed": Need.state.in_(sorted(ENDED)),
-}
+_WAITS = and_(Need.state.not_in(sorted(ENDED)), Need.next_action_by == Waiting.REQUESTER)
+TABS = ("waiting", "colleagues", "under-way", "drafts", "closed")
+
+
+def _tabs(actor: Actor, *, brokered: bool) -> dict[str, ColumnElement[bool]]:
+    """What each tab holds: "waiting" is the reader's own turn; for brokers, the turn of whoever asks."""
+    own: ColumnElement[bool] = Need.requester_id == (actor.user_id or 0)
+    waits = (
+        {"waiting": _WAITS} if brokered else {"waiting": and_(_WAITS, own), "colleagues": and_(_WAITS, ~own)}
+    )
+    return waits | {
+        "under-way": Need.state.in_(sorted(COUNTS_AGAINST_CAP)),
+        "drafts": Need.state == NeedState.DRAFT,
+        "closed": Need.state.in_(sorted(ENDED)),
+    }
 
 
 # --- the list ---------------------------------------------------------------------------
@@ -61,11 +71,17 @@ class NeedRow:
     asked: int
     accepted: int
     is_mine: bool
+    requester: str
 
     @property
     def waits_for_asker(self) -> bool:
-        """Whether the asking side is to act."""
+        """Whether the requester is to act."""
         return self.next_action_by == Waiting.REQUESTER and self.state not in ENDED
+
+    @property
+    def waits_for_me(self) -> bool:
+        """Whether the reader is the requester and is to act."""
+        return self.waits_for_asker and self.is_mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +95,25 @@ class NeedList:
 def need_list(session: Session, actor: Actor, number: int, tab: str, *, brokered: bool = False) -> NeedList:
     """The actor's and their organisation's needs (or those they broker): what waits for the asker first."""
     mine = needs_watched_by(actor) if brokered else needs_asked_by(actor)
+    tabs = _tabs(actor, brokered=brokered)
     counts = session.execute(
         select(
-            func.count(), *(func.count().filter(condition).label(name) for name, condition in TABS.items())
+            func.count(), *(func.count().filter(condition).label(name) for name, condition in tabs.items())
         )
         .select_from(Need)
         .where(mine)
     ).one()
-    where = [mine, TABS[tab]] if tab in TABS else [mine]
+    where = [mine, tabs[tab]] if tab in tabs else [mine]
     query = (
-        select(Need, Organisation.name, Chapter.name, _count(OFFERS), _count(COUNTS_TOWARDS_WANTED))
+        select(
+            Need, Organisation.name, User.name, Chapter.name, _count(OFFERS), _count(COUNTS_TOWARDS_WANTED)
+        )
+        .join(User, User.id == Need.requester_id)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
         .where(*where)
         .order_by(
-            case((TABS["waiting"], 0), (TABS["closed"], 2), else_=1), Need.updated_at.desc(), Need.id.desc()
+            case((tabs["waiting"], 0), (tabs["closed"], 2), else_=1), Need.updated_at.desc(), Need.id.desc()
         )
         .limit(SIZE)
         .offset((number - 1) * SIZE)
@@ -101,10 +121,10 @@ def need_list(session: Session, actor: Actor, number: int, tab: str, *, brokered
     found = session.execute(query).all()
     markets = markets_of_needs(session, [row[0].id for row in found])
     rows = [
-        _row(actor, need, organisation, owner, markets.get(need.id, ()), asked, accepted)
-        for need, organisation, owner, asked, accepted in found
+        _row(actor, need, organisation, requester, owner, markets.get(need.id, ()), asked, accepted)
+        for need, organisation, requester, owner, asked, accepted in found
     ]
-    numbers = dict(zip(("all", *TABS), counts, strict=True))
+    numbers = dict(zip(("all", *tabs), counts, strict=True))
     return NeedList(Page(rows, number, SIZE, numbers.get(tab, numbers["all"])), numbers)
 
 
@@ -121,6 +141,7 @@ def _row(
     actor: Actor,
     need: Need,
     organisation: str,
+    requester: str,
     owner: str | None,
     markets: tuple[str, ...],
     asked: int,
@@ -141,6 +162,7 @@ def _row(
         asked=asked,
         accepted=accepted,
         is_mine=actor.is_user(need.requester_id),
+        requester=requester,
     )
 
 

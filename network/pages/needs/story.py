@@ -134,7 +134,8 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     wanted = wanted_of(session, need.id)
     matches = _suggested(session, actor, need, wanted, now)
     introductions, volunteers, visible = _people(session, actor, need, matches)
-    people = [_person(one, volunteers, visible, owner) for one in introductions]
+    colleague = None if actor.is_user(requester.id) else requester.name
+    people = [_person(one, volunteers, visible, owner, colleague) for one in introductions]
     coming = next_of(need, owner, requester.timezone, introductions, [one.name for one in people])
     return NeedPage(
         need=need,
@@ -144,7 +145,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         wanted=wanted,
         people=people,
         suggestions=_offered_names(matches, volunteers, visible),
-        events=_events(session, actor, need, introductions, volunteers, visible, owner),
+        events=_events(session, actor, need, introductions, volunteers, visible, owner, colleague),
         next=for_reader(coming, actor, requester),
         colleagues=colleagues_of(session, need) if "hand_over" in actions else (),
         actions=actions - _no_longer(need),
@@ -194,11 +195,15 @@ def _name(
 
 
 def _person(
-    introduction: Introduction, volunteers: dict[int, Volunteer], visible: frozenset[int], owner: str | None
+    introduction: Introduction,
+    volunteers: dict[int, Volunteer],
+    visible: frozenset[int],
+    owner: str | None,
+    colleague: str | None,
 ) -> Person:
     volunteer = volunteers[introduction.volunteer_id]
     known = introduction.volunteer_id in visible
-    words, tone = asker_words(introduction)
+    words, tone = asker_words(introduction, colleague)
     return Person(
         volunteer_id=volunteer.id,
         name=_name(introduction, volunteers, visible, owner),
@@ -213,17 +218,19 @@ def _person(
     )
 
 
-def asker_words(introduction: Introduction) -> tuple[str, str]:
-    """Where an introduction stands in the requester's words, and the tone of the tag.
+def asker_words(introduction: Introduction, colleague: str | None = None) -> tuple[str, str]:
+    """Where an introduction stands in the requester's words, or a colleague's of them, and the tone of the tag.
 
     A no, a silence and a referral read alike: "not available".
     """
-    if introduction.state is _I.EXPLORING:
-        yours = introduction.turn != "volunteer"
-        return (_("Has a question for you"), "caution") if yours else (_("Is reading your answer"), "waiting")
+    if introduction.state is _I.EXPLORING and introduction.turn == "volunteer":
+        return _("Is reading the answer"), "waiting"
+    if colleague is not None and introduction.state in _FOR_COLLEAGUES:
+        return _FOR_COLLEAGUES[introduction.state](colleague)
     known = {
         _I.PROPOSED: (_("On the list"), "neutral"),
         _I.OFFERED: (_("Being asked"), "waiting"),
+        _I.EXPLORING: (_("Has a question for you"), "caution"),
         _I.ACCEPTED: (_("Said yes, waits for your word"), "caution"),
         _I.INTRODUCED: (_("Introduced"), "live"),
         _I.MET: (_("You have met"), "live"),
@@ -235,6 +242,14 @@ def asker_words(introduction: Introduction) -> tuple[str, str]:
         _I.CANCELLED: (_("Stopped by the network"), "ended"),
     }
     return known.get(introduction.state, (_("Not available"), "ended"))
+
+
+# What reads "you" to the requester, for whoever stands beside them.
+_FOR_COLLEAGUES: dict[IntroductionState, Any] = {
+    _I.EXPLORING: lambda name: (_("Has a question for %(name)s", name=name), "waiting"),
+    _I.ACCEPTED: lambda name: (_("Said yes, waits for %(name)s", name=name), "waiting"),
+    _I.MET: lambda name: (_("Met %(name)s", name=name), "live"),
+}
 
 
 def _offered_names(
@@ -264,6 +279,7 @@ def _events(
     volunteers: dict[int, Volunteer],
     visible: frozenset[int],
     owner: str | None,
+    colleague: str | None,
 ) -> list[Event]:
     """The timeline in words, oldest first. Brokers stand by the name of their chapter, flags without their words."""
     rows = session.execute(
@@ -291,7 +307,7 @@ def _events(
             )
         )
     for one in introductions:
-        events += _introduction_events(one, _name(one, volunteers, visible, owner))
+        events += _introduction_events(one, _name(one, volunteers, visible, owner), colleague or _("You"))
     return sorted(events, key=lambda event: event.at or need.created_at)
 
 
@@ -316,12 +332,13 @@ _MOVED: dict[str, Any] = {
 }
 
 
-def _introduction_events(introduction: Introduction, name: str) -> list[Event]:
+def _introduction_events(introduction: Introduction, name: str, asker: str) -> list[Event]:
+    pair = {"asker": asker, "name": name}
     lines = [
         (introduction.offered_at, _("%(name)s was asked", name=name), None),
         (introduction.accepted_at, _("%(name)s accepted", name=name), "good"),
-        (introduction.introduced_at, _("You and %(name)s have each other's details", name=name), "good"),
-        (introduction.met_at, _("You and %(name)s met", name=name), "good"),
+        (introduction.introduced_at, _("%(asker)s and %(name)s have each other's details", **pair), "good"),
+        (introduction.met_at, _("%(asker)s and %(name)s met", **pair), "good"),
         (introduction.completed_at, _("The introduction to %(name)s was completed", name=name), "good"),
     ]
     if introduction.state in {_I.DECLINED, _I.REFERRED_ON, _I.EXPIRED}:

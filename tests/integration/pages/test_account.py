@@ -173,6 +173,49 @@ def test_an_owner_sees_colleagues_who_wait_for_a_yes(visitor, session, firm, own
     assert "Write what you need" not in waiting.text
 
 
+def test_an_owner_reads_by_name_what_waits_for_a_colleague(visitor, session, gulf, firm, owner):
+    asker = make_user(session, name="Ada Asker")
+    session.add(
+        OrganisationMember(
+            organisation_id=firm.id,
+            user_id=asker.id,
+            role=Role.ORGANISATION_MEMBER,
+            joined_at=NOW,
+            approved_at=NOW,
+        )
+    )
+    session.flush()
+    turn = {"next_action_by": "requester", "next_action_at": NOW + timedelta(days=3)}
+    make_need(session, firm, asker, title="A question of hers", state=NeedState.NEEDS_INFO, **turn)
+    need = make_need(session, firm, asker, title="An open one", next_action_by="system")
+    helper = make_volunteer(session, chapter=gulf, name="Hel Per")
+    make_introduction(session, need, helper, IntroductionState.EXPLORING, turn="requester", **turn)
+    page = visitor(owner).get("/account")
+    assert "Nothing waits for you, Robin Hale." in page.text
+    assert page.text.count("Waits for Ada Asker") == 2
+    assert "Your turn" not in page.text
+    needs = visitor(owner).get("/needs")
+    assert "Waiting for colleagues 1" in needs.text
+    assert "Ada Asker has a question to answer." in needs.text
+    assert "A question of hers" not in visitor(owner).get("/needs?show=waiting").text
+    assert "A question of hers" in visitor(owner).get("/needs?show=colleagues").text
+    assert "Has a question for Ada Asker" in visitor(owner).get(f"/needs/{need.id}").text
+    introductions = visitor(owner).get("/introductions").text
+    assert introductions.index("Waits for others") < introductions.index("Has a question for Ada Asker")
+    hers = visitor(asker)
+    assert "2 things wait for you, Ada Asker." in hers.get("/account").text
+    assert "Has a question for you" in hers.get("/introductions").text
+    assert "Waiting for colleagues" not in hers.get("/needs").text
+
+
+def test_an_owner_reads_no_name_of_somebody_only_leads_may_find(visitor, session, gulf, firm, owner):
+    hidden = make_volunteer(session, chapter=gulf, name="Hid Den", listing="leads")
+    make_introduction(session, make_need(session, firm, owner), hidden)
+    page = visitor(owner).get("/account")
+    assert "Hid Den" not in page.text
+    assert "A volunteer" in page.text
+
+
 def test_a_lead_sees_what_waits_in_numbers(visitor, session, gulf, firm, owner):
     lead = make_lead(session, gulf)
     newcomer = make_volunteer(session, name="New Comer")
