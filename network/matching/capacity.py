@@ -13,6 +13,8 @@ from network.models import Introduction, Volunteer
 
 # What `Volunteer.capacity` counts in.
 PERIOD = timedelta(days=30)
+# How far back it counts who was asked how often, so that the same few do not carry everything.
+LATELY = timedelta(days=180)
 
 
 def charged_of(session: Session, volunteer_ids: Collection[int], now: datetime) -> dict[int, int]:
@@ -31,6 +33,16 @@ def charged_to_volunteer(now: datetime) -> ScalarSelect[int]:
     return (
         select(func.count(Introduction.id))
         .where(Introduction.volunteer_id == Volunteer.id, *_charged(now))
+        .correlate(Volunteer)
+        .scalar_subquery()
+    )
+
+
+def asked_of_volunteer(now: datetime) -> ScalarSelect[int]:
+    """Inside a select of volunteers: how often they were asked in the last half year, whatever they answered."""
+    return (
+        select(func.count(Introduction.id))
+        .where(Introduction.volunteer_id == Volunteer.id, Introduction.offered_at > now - LATELY)
         .correlate(Volunteer)
         .scalar_subquery()
     )

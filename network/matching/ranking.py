@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from heapq import nsmallest
 from operator import itemgetter
 
-from babel.languages import get_official_languages
 from sqlalchemy import (
     ColumnElement,
-    Row,
     String,
     and_,
     exists,
@@ -28,9 +24,9 @@ from sqlalchemy.orm import Session
 
 from config.reference import find_sector, sector_descendants
 from network.domain.actor import Actor
-from network.domain.states import MarketDepth
-from network.matching.capacity import charged_to_volunteer, load
+from network.matching.capacity import asked_of_volunteer, charged_to_volunteer
 from network.matching.documents import sector_path
+from network.matching.fit import DEPTH_OF, Candidate, Known, Match, Wanted, reasons, score, spoken_in
 from network.models import (
     DeclaredInterest,
     Introduction,
@@ -48,56 +44,8 @@ from network.models import (
 )
 from network.volunteers.policy import is_findable, volunteers_visible_to
 
-# What each part counts, of 100 together.
-MARKET, SECTOR, HELP, LANGUAGE, FREE, ANSWERS = 40.0, 28.0, 14.0, 6.0, 6.0, 6.0
-DEPTHS = {
-    MarketDepth.LIVED: 1.0,
-    MarketDepth.WORKED: 0.85,
-    MarketDepth.SELLS_INTO: 0.65,
-    MarketDepth.KNOWS: 0.4,
-}
-_DEPTH_OF = {depth.value: depth for depth in MarketDepth}
-SAME, ABOVE_OR_BELOW, SAME_TOP = 1.0, 0.75, 0.4
 # So many are looked at closely, those who know market and sector first.
 LOOKED_AT = 400
-_EVERYBODY_SPEAKS = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why somebody fits. `kind` is market, sector, help, language or answers; `detail` a depth or a number of days."""
-
-    kind: str
-    code: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A volunteer for a need: the score is 0 to 100, the reasons stand in order of weight."""
-
-    volunteer_id: int
-    score: float
-    reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a need is about, by code."""
-
-    markets: tuple[str, ...] = ()
-    sectors: tuple[str, ...] = ()
-    help_types: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Known:
-    """What one candidate knows and offers."""
-
-    markets: dict[str, MarketDepth] = field(default_factory=dict)
-    sectors: list[str] = field(default_factory=list)
-    help_types: list[str] = field(default_factory=list)
-    languages: list[str] = field(default_factory=list)
 
 
 def rank_for_need(
@@ -120,9 +68,9 @@ def rank_for_need(
     wanted = wanted or wanted_of(session, need.id)
     candidates = _candidates(session, need, wanted, now, actor, fair)
     known = _known(session, [row.id for row in candidates], wanted)
-    scores = [(-_score(row, known[row.id], wanted, fair), row.id, row) for row in candidates]
+    scores = [(-score(row, known[row.id], wanted, fair), row.id, row) for row in candidates]
     best = nsmallest(limit, scores, key=itemgetter(0, 1))
-    return [Match(id, -score, _reasons(row, known[id], wanted)) for score, id, row in best]
+    return [Match(id, -score, reasons(row, known[id], wanted)) for score, id, row in best]
 
 
 def count_for_need(
@@ -172,7 +120,7 @@ def wanted_of(session: Session, need_id: int) -> Wanted:
 
 def _candidates(
     session: Session, need: Need, wanted: Wanted, now: datetime, actor: Actor | None, fair: bool
-) -> Sequence[Row[int, int, int, float | None, int]]:
+) -> Sequence[Candidate]:
     charged = charged_to_volunteer(now)
     in_sector, offers = _knows_sector(wanted.sectors), _offers(wanted.help_types)
     query = (
@@ -180,6 +128,7 @@ def _candidates(
             Volunteer.id,
             Volunteer.capacity,
             charged.label("charged"),
+            asked_of_volunteer(now).label("asked"),
             Volunteer.answer_days,
             Volunteer.answers_count,
         )
@@ -250,9 +199,9 @@ def _offers(help_types: Collection[str]) -> ColumnElement[bool]:
     )
 
 
-def _known(session: Session, ids: Sequence[int], wanted: Wanted) -> dict[int, _Known]:
+def _known(session: Session, ids: Sequence[int], wanted: Wanted) -> dict[int, Known]:
     """What of the wanted each of them knows and offers: codes that cannot count are not read."""
-    known = {volunteer_id: _Known() for volunteer_id in ids}
+    known = {volunteer_id: Known() for volunteer_id in ids}
     if not ids or wanted == Wanted():
         return known
     tops = {sector.partition(".")[0] for sector in wanted.sectors}
@@ -278,7 +227,7 @@ def _known(session: Session, ids: Sequence[int], wanted: Wanted) -> dict[int, _K
             VolunteerLanguage,
             VolunteerLanguage.language,
             no_detail,
-            _spoken_in(wanted.markets),
+            spoken_in(wanted.markets),
         ),
     )
     parts = union_all(
@@ -293,98 +242,7 @@ def _known(session: Session, ids: Sequence[int], wanted: Wanted) -> dict[int, _K
     for kind, volunteer_id, code, detail in session.execute(parts):
         one = known[volunteer_id]
         if kind == "market":
-            one.markets[code] = _DEPTH_OF[detail]
+            one.markets[code] = DEPTH_OF[detail]
         else:
             {"sector": one.sectors, "help": one.help_types, "language": one.languages}[kind].append(code)
     return known
-
-
-# --- how well they fit --------------------------------------------------------------------
-
-
-def _score(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wanted, fair: bool) -> float:
-    """How well a candidate fits, 0 to 100."""
-    markets = max((value for value, _ in _markets_held(known, wanted.markets)), default=0.0)
-    offered = sum(code in known.help_types for code in wanted.help_types)
-    parts = (
-        MARKET * markets,
-        SECTOR * _best_sector(known, wanted.sectors)[0],
-        HELP * offered / max(len(wanted.help_types), 1),
-        LANGUAGE * _is_understood(known, wanted.markets),
-        FREE * (1.0 - load(row.capacity, row.charged) if fair else 1.0),
-        ANSWERS * _answering(row.answer_days, row.answers_count),
-    )
-    return round(sum(parts), 1)
-
-
-def _reasons(row: Row[int, int, int, float | None, int], known: _Known, wanted: Wanted) -> tuple[Reason, ...]:
-    """What of the score can be told, in order of weight."""
-    markets = sorted(_markets_held(known, wanted.markets), key=lambda pair: -pair[0])
-    near, sector = _best_sector(known, wanted.sectors)
-    return (
-        *(Reason("market", code, known.markets[code].value) for _, code in markets),
-        *([Reason("sector", sector)] if near else ()),
-        *(Reason("help", code) for code in wanted.help_types if code in known.help_types),
-        *(Reason("language", code) for code in _shared_languages(known, wanted.markets)[:1]),
-        *_promptness(row.answer_days, row.answers_count),
-    )
-
-
-def _markets_held(known: _Known, markets: Sequence[str]) -> list[tuple[float, str]]:
-    """The markets wanted that they know; the first counts in full, the second for four fifths."""
-    return [
-        (DEPTHS[known.markets[code]] * 0.8**place, code)
-        for place, code in enumerate(markets)
-        if code in known.markets
-    ]
-
-
-def _best_sector(known: _Known, sectors: Sequence[str]) -> tuple[float, str]:
-    return max(
-        ((_nearness(own, asked), own) for own in known.sectors for asked in sectors), default=(0.0, "")
-    )
-
-
-def _nearness(own: str, asked: str) -> float:
-    if own == asked:
-        return SAME
-    if own.startswith(f"{asked}.") or asked.startswith(f"{own}."):
-        return ABOVE_OR_BELOW
-    return SAME_TOP if own.partition(".")[0] == asked.partition(".")[0] else 0.0
-
-
-def _is_understood(known: _Known, markets: Sequence[str]) -> bool:
-    """Whether they speak a language of the market; where English is one, it has to be English."""
-    spoken = _spoken_in(tuple(markets))
-    if _EVERYBODY_SPEAKS in spoken:
-        return _EVERYBODY_SPEAKS in known.languages
-    return not spoken.isdisjoint(known.languages)
-
-
-def _shared_languages(known: _Known, markets: Sequence[str]) -> list[str]:
-    """The languages of the market that they speak, where English would not do."""
-    spoken = _spoken_in(tuple(markets))
-    return [] if _EVERYBODY_SPEAKS in spoken else sorted(spoken.intersection(known.languages))
-
-
-def _answering(answer_days: float | None, answers: int) -> float:
-    """The middle while nothing is known."""
-    return 0.5 if answer_days is None or not answers else 1.0 / (1.0 + answer_days / 4.0)
-
-
-def _promptness(answer_days: float | None, answers: int) -> list[Reason]:
-    """A reason only for who answered more than once, and soon."""
-    if answer_days is None or answers <= 1 or answer_days > 3.0:
-        return []
-    return [Reason("answers", detail=str(max(1, round(answer_days))))]
-
-
-@lru_cache(maxsize=400)
-def _spoken_in(markets: tuple[str, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*(languages_of(market) for market in markets))
-
-
-@lru_cache(maxsize=400)
-def languages_of(market: str) -> frozenset[str]:
-    """The languages (ISO 639) that are official in a market."""
-    return frozenset(get_official_languages(market, de_facto=True))

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from config.reference import find_help_type, find_language, find_market, find_sector
 from network.domain.states import MarketDepth
-from network.matching.ranking import Reason
+from network.matching.fit import Reason
 from search import Match, Understood
 
 MOST = 4

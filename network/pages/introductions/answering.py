@@ -13,7 +13,8 @@ from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState, OrganisationState
 from network.introductions.operations import answering_actor
 from network.introductions.queries import Answer, messages_of
-from network.matching.ranking import Wanted, wanted_of
+from network.matching.fit import Wanted
+from network.matching.ranking import wanted_of
 from network.models import Introduction, IntroductionMessage, Need, Organisation, VolunteerHelp
 from network.needs.queries import NeedText, text_for
 from network.pages.introductions.story import offers_for

@@ -26,7 +26,8 @@ from network.introductions.queries import (
     meetings_of,
     messages_of,
 )
-from network.matching.ranking import Wanted, wanted_of
+from network.matching.fit import Wanted
+from network.matching.ranking import wanted_of
 from network.models import (
     Chapter,
     Disclosure,

@@ -18,7 +18,8 @@ from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
 from network.domain.states import IntroductionState, NeedState
-from network.matching.ranking import Match, Wanted, rank_for_need, wanted_of
+from network.matching.fit import Match, Wanted
+from network.matching.ranking import rank_for_need, wanted_of
 from network.matching.reasons import why
 from network.models import (
     Chapter,

@@ -18,8 +18,9 @@ from network.domain.introduction_moves import LIVE
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
 from network.domain.states import Channel, IntroductionState, NeedState, Role
+from network.matching.fit import Wanted
 from network.matching.queries import search_volunteers
-from network.matching.ranking import Wanted, rank_for_need, wanted_of
+from network.matching.ranking import rank_for_need, wanted_of
 from network.matching.reasons import reasons_of, why
 from network.models import (
     Chapter,

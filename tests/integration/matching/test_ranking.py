@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from network.domain.states import IntroductionState, MarketDepth, MembershipState, Visibility
-from network.matching.ranking import count_for_need, languages_of, rank_for_need
+from network.matching.fit import languages_of
+from network.matching.ranking import count_for_need, rank_for_need
 from network.models import DeclaredInterest, OrganisationMember, User, VolunteerMarket
 from tests.factories import (
     NOW,
