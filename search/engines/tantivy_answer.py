@@ -42,10 +42,11 @@ def answer(
     chosen = {facet: view.coded(facet, codes) for facet, codes in question.filters.items()}
     met = _meeting_words(view, words, asked, chosen)
     page = _Page(view, question, asked, met, chosen, weights)
+    hits = page.hits()
     return Results(
-        hits=page.hits(),
+        hits=hits,
         total=page.total,
-        facets=_all_counts(view, question, met, chosen),
+        facets=_all_counts(view, question, met, chosen, page.total),
         understood=asked.understood,
         corrections=reading.corrections,
         showing_for=asked.text if reading.corrections else "",
@@ -114,14 +115,15 @@ def _within(clauses: Clauses, chosen: Mapping[str, Query], without: str = "") ->
 
 
 def _all_counts(
-    view: View, question: Question, met: _Met, chosen: Mapping[str, Query]
+    view: View, question: Question, met: _Met, chosen: Mapping[str, Query], total: int
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Each facet's codes with how many each would give, its own choice left aside; the most frequent first."""
     free = [facet for facet in question.facets if facet not in chosen]
-    counted = view.codes_counted(_within(met.plain, chosen), free)
+    counted = view.codes_counted(_within(met.plain, chosen), free, total)
     for facet in question.facets:
         if facet in chosen:
-            counted |= view.codes_counted(_within(met.plain, chosen, without=facet), [facet])
+            wider = _within(met.plain, chosen, without=facet)
+            counted |= view.codes_counted(wider, [facet], view.number(wider))
     return {facet: _in_order(counted[facet], question.filters.get(facet, ())) for facet in question.facets}
 
 

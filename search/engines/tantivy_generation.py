@@ -12,13 +12,16 @@ from tantivy import Occur, Query
 
 from search.engine import IndexState
 from search.engines.generations import unavailable
-from search.engines.tantivy_schema import TIERS, Kept, unpacked
+from search.engines.tantivy_schema import TIERS, Kept, overflow_of, slots_of, unpacked
 from search.ranking import rarity
 from search.spelling import WordList
 
 _KEPT = 4_000
 # A stem that so many documents hold is held by somebody who is still there: rarer ones are counted.
 _MANY = 2_000
+# Up to so many people one column of many values is counted sooner than several of one.
+_FEW = 3_000
+_EVERY_CODE = 65_000
 
 Address = tuple[int, int]
 
@@ -58,6 +61,7 @@ class View:
         self.tier = tier
         self.searcher = generation.searcher
         self._holders: dict[tuple[str, ...], int] = {}
+        self._overflows: dict[str, list[str]] = {}
 
     @cached_property
     def count(self) -> int:
@@ -136,18 +140,32 @@ class View:
         )
         return WordList(word for one in lists for word, _ in one)
 
-    def codes_counted(self, query: Query, facets: Sequence[str]) -> dict[str, dict[str, int]]:
-        """For each facet the codes of those who fit a query, counted."""
-        if not facets:
-            return {}
+    def codes_counted(self, query: Query, facets: Sequence[str], people: int) -> dict[str, dict[str, int]]:
+        """For each facet the codes of those who fit a query, counted; `people` is about how many they are."""
+        columns = {facet: self._columns(facet, people) for facet in facets}
         wanted: dict[str, Any] = {
-            facet: {"terms": {"field": f"{facet}_{self.tier}", "size": 65_000}} for facet in facets
+            column: {"terms": {"field": column, "size": _EVERY_CODE}}
+            for one in columns.values()
+            for column in one
         }
-        found = self.searcher.aggregate(query, wanted)
-        return {
-            facet: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in found[facet]["buckets"]}
-            for facet in facets
-        }
+        found = self.searcher.aggregate(query, wanted) if wanted else {}
+        counts: dict[str, dict[str, int]] = {facet: {} for facet in facets}
+        for facet, held in counts.items():
+            for column in columns[facet]:
+                for bucket in found[column]["buckets"]:
+                    if code := bucket["key"]:
+                        held[code] = held.get(code, 0) + bucket["doc_count"]
+        return counts
+
+    def _columns(self, facet: str, people: int) -> list[str]:
+        if people <= _FEW:
+            return [f"{facet}_{self.tier}"]
+        columns = slots_of(facet, self.tier)
+        if facet not in self._overflows:
+            overflow = overflow_of(facet, self.tier)
+            held = self.searcher.terms_with_prefix(overflow, "", None, 1)
+            self._overflows[facet] = [overflow] if held else []
+        return columns + self._overflows[facet]
 
     def _holders_of(self, stems: tuple[str, ...]) -> int:
         if stems not in self._holders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,14 +20,21 @@ COUNTED = ("market", "sector", "available", "language")
 CROWD = crowd(120)
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+@pytest.fixture(scope="module", params=(*ENGINES, "tantivy as if there were many"))
+def crowded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """An engine that holds the crowd in several segments, some of them with people deleted since."""
-    engine = open_engine(request.param, tmp_path_factory.mktemp("crowd"))
-    engine.rebuild([*CROWD[:70], *(person(n, headline="bygone") for n in range(71, 80))])
-    for at in range(70, 120, 10):
-        engine.index(CROWD[at : at + 10])
-    return engine
+    name, _, many = request.param.partition(" ")
+    with pytest.MonkeyPatch.context() as patch:
+        if many:
+            # What is done otherwise for a large answer: how it is counted, and where its exact order ends.
+            patch.setattr("search.engines.tantivy_generation._FEW", 0)
+            patch.setattr("search.engines.tantivy_answer.HEAD", 9)
+            patch.setattr("search.engines.tantivy_schema.SLOTS", dict.fromkeys(FACETS, 1))
+        engine = open_engine(name, tmp_path_factory.mktemp("crowd"))
+        engine.rebuild([*CROWD[:70], *(person(n, headline="bygone") for n in range(71, 80))])
+        for at in range(70, 120, 10):
+            engine.index(CROWD[at : at + 10])
+        yield engine
 
 
 def _codes(one: VolunteerDocument, audience: Audience) -> set[tuple[str, str]]:
