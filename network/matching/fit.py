@@ -83,7 +83,7 @@ def score(row: Candidate, known: Known, wanted: Wanted, fair: bool) -> float:
 
 def _spared(row: Candidate) -> float:
     """1 for who was not asked lately and has all their time, falling with each offer of the last half year."""
-    return (1.0 - load(row.capacity, row.charged) / 2) / (1.0 + row.asked / 2)
+    return float((1.0 - load(row.capacity, row.charged) / 2) / (1.0 + row.asked / 2))
 
 
 def reasons(row: Candidate, known: Known, wanted: Wanted) -> tuple[Reason, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -246,7 +246,7 @@ def asker_words(introduction: Introduction, colleague: str | None = None) -> tup
 
 
 # What reads "you" to the requester, for whoever stands beside them.
-_FOR_COLLEAGUES: dict[IntroductionState, Any] = {
+_FOR_COLLEAGUES: dict[IntroductionState, Callable[[str], tuple[str, str]]] = {
     _I.EXPLORING: lambda name: (_("Has a question for %(name)s", name=name), "waiting"),
     _I.ACCEPTED: lambda name: (_("Said yes, waits for %(name)s", name=name), "waiting"),
     _I.MET: lambda name: (_("Met %(name)s", name=name), "live"),
