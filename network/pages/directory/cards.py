@@ -22,6 +22,7 @@ from network.pages.directory.facts import Facts, Places, facts_of, places_of
 from network.pages.directory.snippet import marked, snippet
 from network.volunteers.policy import fields_visible_to
 from network.volunteers.queries import is_paused
+from network.web.zones import shared_hours
 from search import Hit, Match, Understood
 
 TAGS = 5
@@ -37,6 +38,7 @@ class Card:
     headline: Markup
     place: str
     local_time: str
+    hours: str
     chapter: str
     snippet: Markup
     tags: tuple[str, ...]
@@ -88,6 +90,7 @@ def _card(
         headline=marked(_headline(row, groups), hit.terms),
         place=place_of(row) if place else "",
         local_time=local_time(row, now) if place else "",
+        hours=shared_hours(actor, row.timezone, now) if place and not actor.is_volunteer(row.id) else "",
         chapter=", ".join(chapter.name for chapter in places.chapters[:2]),
         snippet=snippet(row.biography, hit.terms) if profile else Markup(),
         tags=_tags(row if place else None, facts, hit.matches),

@@ -22,6 +22,7 @@ from network.pages.directory.facts import Facts, Offered, facts_of, places_of
 from network.volunteers.policy import fields_visible_to
 from network.volunteers.queries import is_paused
 from network.web.labels import label
+from network.web.zones import shared_hours, their_morning
 from search import SearchUnavailable
 
 
@@ -69,6 +70,9 @@ class Profile:
     headline: str
     work: str
     place: str
+    # How the working days of the reader and theirs meet; known only with the place.
+    hours: str
+    morning: str
     biography: str
     is_away: bool
     offers: Sequence[Offer]
@@ -96,11 +100,14 @@ def profile_page(session: Session, actor: Actor, volunteer: Volunteer, now: date
     facts = facts_of(session, [volunteer.id])[volunteer.id]
     places = places_of(session, [volunteer.id])[volunteer.id]
     groups = fields_visible_to(actor, volunteer, places.memberships)
+    zone = volunteer.timezone if FieldGroup.PLACE in groups else None
     return Profile(
         volunteer=volunteer,
         headline=volunteer.headline if FieldGroup.PROFILE in groups else "",
         work=work_of(volunteer) if FieldGroup.WORK in groups else "",
         place=place_of(volunteer) if FieldGroup.PLACE in groups else "",
+        hours=shared_hours(actor, zone, now) if zone else "",
+        morning=their_morning(actor, zone, now) if zone else "",
         biography=volunteer.biography if FieldGroup.PROFILE in groups else "",
         is_away=is_paused(volunteer, now),
         offers=[_offer(one, facts) for one in facts.offers if find_help_type(one.help_type)],
