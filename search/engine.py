@@ -11,7 +11,8 @@ from typing import Protocol
 from search.documents import Audience, VolunteerDocument
 from search.query import Query
 from search.ranking import Weights
-from search.results import Results, Suggestion
+from search.results import Hit, Results, Suggestion
+from search.similar import DEFAULT_SIZE
 from search.vocabulary import NOTHING, Vocabulary
 
 
@@ -66,6 +67,13 @@ class Engine(Protocol):
 
     def suggest(self, prefix: str, audience: Audience, size: int = 8) -> tuple[Suggestion, ...]:
         """People and words that begin so, of what the audience may find."""
+        ...
+
+    def similar(self, volunteer_id: int, audience: Audience, size: int = DEFAULT_SIZE) -> tuple[Hit, ...]:
+        """Others who share markets, sectors and kinds of help with a volunteer, the likest first.
+
+        `Hit.matches` are the shared codes. Nobody for an id that the audience does not find.
+        """
         ...
 
     def rebuild(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from search.documents import Audience, VolunteerDocument
 from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
 from search.text import Token, stem, tokens
+from search.words import FIELD_NAMES
 
 FIELDS = tuple(FIELD_WEIGHTS)
 # A place is field number and position in one integer; neighbours in a field differ by one.
@@ -16,11 +17,17 @@ FIELD_SHIFT = 16
 _LAST_POSITION = (1 << FIELD_SHIFT) - 2
 # Between two texts of one field, so that no phrase reaches across.
 _GAP = 8
+_ASKED_FOR = frozenset(FIELD_NAMES.values())
 
 
 def field_at(place: int) -> str:
     """The document's field that a place lies in."""
     return FIELDS[place >> FIELD_SHIFT]
+
+
+def field_term(name: str, term: str) -> str:
+    """The term under which a stem of one field is found in that field alone; no word holds a colon."""
+    return f"{name}:{term}" if name else term
 
 
 @dataclass(slots=True)
@@ -33,10 +40,11 @@ class Terms:
     words: set[str] = field(default_factory=set)
 
     def add(self, word: str, place: int, weight: float) -> None:
-        """One more mention of a word."""
-        term = stem(word)
-        self.weights[term] = self.weights.get(term, 0.0) + weight
-        self.places.setdefault(term, []).append(place)
+        """One more mention of a word, findable everywhere and perhaps in its field alone."""
+        term, name = stem(word), field_at(place)
+        for one in (term, field_term(name, term)) if name in _ASKED_FOR else (term,):
+            self.weights[one] = self.weights.get(one, 0.0) + weight
+            self.places.setdefault(one, []).append(place)
         self.words.add(word)
 
 

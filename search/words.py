@@ -13,17 +13,49 @@ from search.vocabulary import Understood
 MAX_LENGTH = 2_000
 MAX_TERMS = 48
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_PIECE = re.compile(r'(?P<minus>-?)"(?P<phrase>[^"]*)"?|(?P<bare>[^\s"]+)')
+# What may stand before a colon, and the field of a document that is then looked at alone.
+FIELD_NAMES = {
+    "name": "name",
+    "employer": "employer",
+    "company": "employer",
+    "firm": "employer",
+    "title": "job_title",
+    "job": "job_title",
+    "role": "job_title",
+    "city": "city",
+    "place": "city",
+    "university": "affiliations",
+    "alumni": "affiliations",
+    "tie": "affiliations",
+}
+# The same before a word of the reference data: the word is then understood as that alone.
+MEANING_NAMES = {
+    "market": "market",
+    "country": "market",
+    "sector": "sector",
+    "help": "help",
+    "language": "language",
+}
+_FIELD = "|".join((*FIELD_NAMES, *MEANING_NAMES))
+_PIECE = re.compile(
+    rf'(?P<minus>-?)(?:(?P<field>{_FIELD}):)?(?:"(?P<phrase>[^"]*)"?|(?P<bare>[^\s"]+))', re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that must all be there (as a phrase: in a row), or instead of them a code they were understood as."""
+    """Words that must all be there (as a phrase: in a row), or instead of them a code they were understood as.
+
+    With a `field` (a field of the document) only words of that field count. `kind` is the only facet that the
+    words may be understood as, where the question says so.
+    """
 
     tokens: tuple[Token, ...]
     is_phrase: bool = False
     is_excluded: bool = False
     concepts: tuple[Understood, ...] = ()
+    field: str = ""
+    kind: str = ""
 
     @property
     def start(self) -> int:
@@ -75,8 +107,8 @@ def parse(text: str, understood: Iterable[Understood] = ()) -> Asked:
     spans = sorted(understood, key=lambda u: (u.start - u.end, u.start))
     for (start, end), group in groupby(spans, key=lambda u: (u.start, u.end)):
         concepts = tuple(group)
-        if _put(items, start, end, concepts):
-            used.extend(concepts)
+        if taken := _put(items, start, end, concepts):
+            used.extend(taken)
     clauses, excluded = _grouped(items)
     telling = tuple(clause for clause in clauses if not all(term.is_empty_talk for term in clause))
     return Asked(
@@ -88,34 +120,43 @@ def _scan(text: str) -> Iterable[Term | None]:
     """The terms in order; None stands for OR."""
     count = 0
     for piece in _PIECE.finditer(text):
-        bare = piece["bare"]
-        if bare in ("OR", "|"):
+        if piece["bare"] in ("OR", "|") and not piece["field"]:
             yield None
             continue
-        name = "phrase" if bare is None else "bare"
+        name = "phrase" if piece["bare"] is None else "bare"
         offset = piece.start(name)
         found = [replace(t, start=t.start + offset, end=t.end + offset) for t in tokens(piece[name])]
-        is_excluded = bool(piece["minus"]) or (bare or "").startswith("-")
-        groups = [tuple(found)] if bare is None else [(token,) for token in found]
-        for group in groups:
+        is_phrase = piece["bare"] is None
+        said = (piece["field"] or "").lower()
+        for group in [tuple(found)] if is_phrase else [(token,) for token in found]:
             if group and count < MAX_TERMS:
                 count += 1
-                yield Term(group, is_phrase=bare is None, is_excluded=is_excluded)
+                yield Term(
+                    group,
+                    is_phrase=is_phrase,
+                    is_excluded=bool(piece["minus"]),
+                    field=FIELD_NAMES.get(said, ""),
+                    kind=MEANING_NAMES.get(said, ""),
+                )
 
 
-def _put(items: list[Term | None], start: int, end: int, concepts: tuple[Understood, ...]) -> bool:
-    """Joins the plain terms of a stretch into one that its concepts may stand for; False where they do not fit."""
+def _put(
+    items: list[Term | None], start: int, end: int, concepts: tuple[Understood, ...]
+) -> tuple[Understood, ...]:
+    """Joins the plain terms of a stretch into one that its concepts may stand for; the concepts that it took."""
     inside = [i for i, item in enumerate(items) if item and item.start >= start and item.end <= end]
     if not inside or inside[-1] - inside[0] != len(inside) - 1:
-        return False
+        return ()
     terms = [item for i in inside if (item := items[i]) is not None]
-    if any(t.is_phrase or t.concepts or t.is_excluded != terms[0].is_excluded for t in terms):
-        return False
+    first = terms[0]
+    if any(t.is_phrase or t.concepts or t.field or t.is_excluded != first.is_excluded for t in terms):
+        return ()
+    taken = tuple(one for one in concepts if first.kind in ("", one.kind))
+    if not taken:
+        return ()
     joined = tuple(token for term in terms for token in term.tokens)
-    items[inside[0] : inside[-1] + 1] = [
-        Term(joined, is_excluded=terms[0].is_excluded, concepts=concepts),
-    ]
-    return True
+    items[inside[0] : inside[-1] + 1] = [replace(first, tokens=joined, concepts=taken)]
+    return taken
 
 
 def _grouped(items: list[Term | None]) -> tuple[list[tuple[Term, ...]], list[Term]]:

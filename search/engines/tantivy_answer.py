@@ -13,9 +13,10 @@ from search.engines.tantivy_exact import WordScores
 from search.engines.tantivy_generation import Address, View, any_of
 from search.engines.tantivy_schema import BASE, Kept, depth_term, fields_in
 from search.engines.tantivy_words import WordQueries
+from search.facts import Facts
 from search.query import Query as Question
 from search.query import Sort
-from search.ranking import DEPTH_UNKNOWN, Weights, standing
+from search.ranking import DEPTH_UNKNOWN, standing
 from search.reading import read, stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.spelling import WordList
@@ -31,17 +32,15 @@ _ORDERS = {Sort.BEST: "best", Sort.RECENT: "recent", Sort.SOONEST: "soonest", So
 Clauses = list[tuple[Occur, Query]]
 
 
-def answer(
-    view: View, vocabulary: Vocabulary, known: WordList, question: Question, weights: Weights
-) -> Results:
+def answer(view: View, vocabulary: Vocabulary, known: WordList, question: Question) -> Results:
     """Everything the question asked for, from one unchanging view."""
     began = perf_counter()
-    words = WordQueries(view, known, weights)
+    words = WordQueries(view, known)
     reading = read(question.words, vocabulary, words)
     asked = reading.asked
     chosen = {facet: view.coded(facet, codes) for facet, codes in question.filters.items()}
     met = _meeting_words(view, words, asked, chosen)
-    page = _Page(view, question, asked, met, chosen, weights)
+    page = _Page(view, question, asked, met, chosen)
     hits = page.hits()
     return Results(
         hits=hits,
@@ -151,13 +150,12 @@ class _Page:
         asked: Asked,
         met: _Met,
         chosen: Mapping[str, Query],
-        weights: Weights,
     ) -> None:
         self._view = view
         self._question = question
         self._asked = asked
         self._met = met
-        self._weights = weights
+        self._weights = view.generation.weights
         self._wanted = codes_wanted(question, asked)
         self._by_depth = tuple(code for facet, code in self._wanted if facet == "market")
         self._is_scored = question.sort is Sort.BEST and (met.has_words or bool(self._by_depth))
@@ -173,7 +171,7 @@ class _Page:
             people = self._people(self._search(first, last))
         else:
             people = self._best(first, last)
-        scores = WordScores(self._view, self._asked, self._weights, [(one.place, one.kept) for one in people])
+        scores = WordScores(self._view, self._asked, [(one.place, one.kept) for one in people])
         return tuple(self._hit(one, scores) for one in people)
 
     def _best(self, first: int, last: int) -> list[_Person]:
@@ -181,7 +179,7 @@ class _Page:
         if first >= HEAD:
             return self._people(self._search(first, last))
         head = self._people(self._search(0, HEAD))
-        scores = WordScores(self._view, self._asked, self._weights, [(one.place, one.kept) for one in head])
+        scores = WordScores(self._view, self._asked, [(one.place, one.kept) for one in head])
         page = sorted(head, key=lambda one: self._best_first(one, scores))[first:last]
         if last > HEAD:
             page += self._people(self._search(HEAD, last))
@@ -234,20 +232,10 @@ class _Page:
     def _best_first(self, one: _Person, words: WordScores) -> tuple[int, bool, float, int]:
         facts = one.kept.facts
         scores = [score for score in words.of(one.place, one.kept) if score is not None]
-        total = sum(scores) + sum(self._standing(one).values()) + self._depth(one)[1]
+        total = sum(scores) + sum(standing_of(self._view, one.kept.facts).values()) + self._depth(one)[1]
         met = len(scores) if self._met.is_relaxed else 0
         # Without words there is nothing to outweigh who can help now.
         return -met, not self._met.has_words and not facts.available, -total, facts.id
-
-    def _standing(self, one: _Person) -> dict[str, float]:
-        facts = one.kept.facts
-        return standing(
-            self._weights,
-            available=facts.available,
-            age_days=(self._view.generation.newest - facts.updated) / _DAY,
-            answer_days=facts.answer_days,
-            load=facts.load,
-        )
 
     def _depth(self, one: _Person) -> tuple[str, float]:
         """How the person knows the markets wanted, at best, and what that counts."""
@@ -260,7 +248,7 @@ class _Page:
         return best
 
     def _hit(self, one: _Person, words: WordScores) -> Hit:
-        parts = self._standing(one)
+        parts = standing_of(self._view, one.kept.facts)
         if self._met.has_words:
             scores = words.of(one.place, one.kept)
             parts["words"] = sum(score for score in scores if score is not None)
@@ -285,6 +273,17 @@ class _Page:
                 names = dict.fromkeys(name for bits in fields.values() for name in fields_in(bits))
                 matches.append(Match("word", self._asked.text[term.start : term.end], tuple(names)))
         return tuple(matches), frozenset(held)
+
+
+def standing_of(view: View, facts: Facts) -> dict[str, float]:
+    """The parts of a person's standing; ages are counted from the newest profile."""
+    return standing(
+        view.generation.weights,
+        available=facts.available,
+        age_days=(view.generation.newest - facts.updated) / _DAY,
+        answer_days=facts.answer_days,
+        load=facts.load,
+    )
 
 
 def codes_wanted(question: Question, asked: Asked) -> tuple[tuple[str, str], ...]:

@@ -16,10 +16,12 @@ from search.engines.generations import Generations, check
 from search.engines.tantivy_answer import answer
 from search.engines.tantivy_generation import Generation, calm
 from search.engines.tantivy_schema import FORMAT, row_of, schema
+from search.engines.tantivy_similar import similar
 from search.engines.tantivy_suggest import suggestions
 from search.query import Query
 from search.ranking import Weights
-from search.results import Results, Suggestion
+from search.results import Hit, Results, Suggestion
+from search.similar import DEFAULT_SIZE
 from search.spelling import WordList
 from search.vocabulary import Vocabulary
 
@@ -46,13 +48,19 @@ class TantivyEngine:
         """Who fits the query."""
         view = self._generations.now().views[query.audience.tier]
         with calm():
-            return answer(view, self._vocabulary, self._known, query, self._weights)
+            return answer(view, self._vocabulary, self._known, query)
 
     def suggest(self, prefix: str, audience: Audience, size: int = 8) -> tuple[Suggestion, ...]:
         """People and words that begin so, of what the audience may find."""
         view = self._generations.now().views[audience.tier]
         with calm():
             return suggestions(view, prefix, size)
+
+    def similar(self, volunteer_id: int, audience: Audience, size: int = DEFAULT_SIZE) -> tuple[Hit, ...]:
+        """Others who know the same markets and sectors, of whom the audience may find."""
+        view = self._generations.now().views[audience.tier]
+        with calm():
+            return similar(view, volunteer_id, size)
 
     def document_count(self) -> int:
         """How many documents the index holds."""
@@ -127,7 +135,7 @@ class TantivyEngine:
             try:
                 opened = tantivy.Index.open(str(path))
                 opened.config_reader("manual")
-                return Generation(opened.searcher(), opened.schema)
+                return Generation(opened.searcher(), opened.schema, self._weights)
             except ValueError as fault:
                 if "FileDoesNotExist" in str(fault):
                     raise FileNotFoundError(str(fault)) from fault

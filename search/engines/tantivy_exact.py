@@ -10,8 +10,9 @@ from tantivy import Query
 from search.engines.tantivy_generation import Address, View, all_of
 from search.engines.tantivy_schema import Kept
 from search.engines.tantivy_words import Meaning, meaning_of, stems_in_row
-from search.ranking import Weights, told
+from search.ranking import told
 from search.reading import telling
+from search.terms import field_term
 from search.text import Token, stem
 from search.words import Asked, Term
 
@@ -36,11 +37,8 @@ class _Plan:
 class WordScores:
     """What the words of a question are worth with each of some people."""
 
-    def __init__(
-        self, view: View, asked: Asked, weights: Weights, people: Sequence[tuple[Address, Kept]]
-    ) -> None:
+    def __init__(self, view: View, asked: Asked, people: Sequence[tuple[Address, Kept]]) -> None:
         self._view = view
-        self._weights = weights
         self._ids = [kept.facts.id for _, kept in people]
         self._in_row: dict[tuple[str, ...], frozenset[Address]] = {}
         self._clauses = [[self._planned(term) for term in clause] for clause in asked.clauses]
@@ -54,12 +52,22 @@ class WordScores:
 
     def _planned(self, term: Term) -> _Plan:
         if term.is_phrase:
-            return _Plan(((self._part(stems_in_row(term.tokens)),),))
-        words = tuple(self._parts(token) for token in telling(term))
+            in_row = (self._part(stems_in_row(term.tokens)),)
+            return _Plan((in_row, *self._in_field(term, term.tokens)))
+        words = self._in_field(term, telling(term)) or tuple(self._parts(one) for one in telling(term))
         if not term.concepts:
             return _Plan(words)
         meaning = meaning_of(term)
-        return _Plan(words, meaning, told(self._weights.understood, self._view.rarity_of_meaning(meaning)))
+        return _Plan(
+            words,
+            meaning,
+            told(self._view.generation.weights.understood, self._view.rarity_of_meaning(meaning)),
+        )
+
+    def _in_field(self, term: Term, words: Sequence[Token]) -> tuple[tuple[_Part, ...], ...]:
+        if not term.field:
+            return ()
+        return tuple((self._part((field_term(term.field, one),)),) for one in stems_in_row(words))
 
     def _parts(self, token: Token) -> tuple[_Part, ...]:
         whole = self._part((stem(token.joined),))

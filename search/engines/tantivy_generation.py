@@ -13,7 +13,7 @@ from tantivy import Occur, Query
 from search.engine import IndexState
 from search.engines.generations import unavailable
 from search.engines.tantivy_schema import TIERS, Kept, overflow_of, slots_of, unpacked
-from search.ranking import rarity
+from search.ranking import Weights, rarity
 from search.spelling import WordList
 
 _KEPT = 4_000
@@ -29,9 +29,10 @@ Address = tuple[int, int]
 class Generation:
     """A whole index as it was at one commit. Never changes."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, weights: Weights) -> None:
         self.searcher = searcher
         self.schema = schema
+        self.weights = weights
         self.views = tuple(View(self, tier) for tier in TIERS)
 
     @cached_property

@@ -28,7 +28,7 @@ from search.text import Token, stem, tokens
 TIERS = (0, 1, 2)
 # Grows with every change to what is written; the weights are written too, so they are part of it.
 FORMAT = (
-    "tantivy-1-"
+    "tantivy-2-"
     + blake2b(repr((FIELD_WEIGHTS, USUAL_LENGTHS, LENGTH_MATTERS)).encode(), digest_size=4).hexdigest()
 )
 # Added to every native score before it is multiplied by the standing: so small beside one, the factor is as good as

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from tantivy import Occur, Query
 
 from search.engines.tantivy_generation import View, all_of, any_of
-from search.ranking import Weights, told
+from search.ranking import told
 from search.reading import telling
 from search.spelling import WordList, nearest, one_edit_away
+from search.terms import field_term
 from search.text import Token, stem
 from search.words import Asked, Term
 
@@ -20,10 +21,9 @@ Meaning = tuple[tuple[str, tuple[str, ...]], ...]
 class WordQueries:
     """Makes the queries for one view; a `search.reading.Lexicon` too."""
 
-    def __init__(self, view: View, known: WordList, weights: Weights) -> None:
+    def __init__(self, view: View, known: WordList) -> None:
         self._view = view
         self._known = known
-        self._weights = weights
 
     def clauses(self, asked: Asked) -> list[Query]:
         """For each clause who meets it, scored nearly as `WordScores` does."""
@@ -32,12 +32,12 @@ class WordQueries:
     def term(self, term: Term) -> Query:
         """Who meets one term of the question."""
         if term.is_phrase:
-            return self._view.phrase(stems_in_row(term.tokens))
-        words = all_of([self._token(token) for token in telling(term)])
+            return all_of([self._view.phrase(stems_in_row(term.tokens)), *self._in_field(term, term.tokens)])
+        words = all_of(self._in_field(term, telling(term)) or [self._token(one) for one in telling(term)])
         if not term.concepts:
             return words
         concepts = meaning_of(term)
-        worth = told(self._weights.understood, self._view.rarity_of_meaning(concepts))
+        worth = told(self._view.generation.weights.understood, self._view.rarity_of_meaning(concepts))
         meant = Query.const_score_query(self._view.meaning(concepts), worth)
         return Query.boolean_query([(Occur.Should, words), (Occur.Should, meant)])
 
@@ -64,6 +64,12 @@ class WordQueries:
             if close:
                 return nearest(word, (WordList(close),))
         return nearest(word, (self._view.words, self._known))
+
+    def _in_field(self, term: Term, words: Iterable[Token]) -> list[Query]:
+        """Each word in the field that the term names; nothing where it names none."""
+        if not term.field:
+            return []
+        return [self._view.term(field_term(term.field, one)) for one in stems_in_row(words)]
 
     def _token(self, token: Token) -> Query:
         whole = self._view.term(stem(token.joined))

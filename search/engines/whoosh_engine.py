@@ -18,12 +18,14 @@ from search.engines.generations import Generations, check
 from search.engines.whoosh_answer import answer
 from search.engines.whoosh_schema import FORMAT, INDEX_NAME, PlainCodec, fields_of, schema
 from search.engines.whoosh_segment import Segment
+from search.engines.whoosh_similar import similar
 from search.engines.whoosh_snapshot import Snapshot, View
 from search.engines.whoosh_suggest import suggestions
 from search.engines.whoosh_words import WordSearch
 from search.query import Query
 from search.ranking import Weights
-from search.results import Results, Suggestion
+from search.results import Hit, Results, Suggestion
+from search.similar import DEFAULT_SIZE
 from search.spelling import WordList
 from search.vocabulary import Vocabulary
 
@@ -52,6 +54,10 @@ class WhooshEngine:
     def suggest(self, prefix: str, audience: Audience, size: int = 8) -> tuple[Suggestion, ...]:
         """People and words that begin so, of what the audience may find."""
         return suggestions(self._generations.now().views[audience.tier], prefix, size)
+
+    def similar(self, volunteer_id: int, audience: Audience, size: int = DEFAULT_SIZE) -> tuple[Hit, ...]:
+        """Others who know the same markets and sectors, of whom the audience may find."""
+        return similar(self._generations.now().views[audience.tier], volunteer_id, size)
 
     def document_count(self) -> int:
         """How many documents the index holds."""

@@ -20,7 +20,7 @@ from search.terms import Terms, terms_by_tier, texts_of
 
 # Grows with every change to what is written; the weights are written too, so they are part of it.
 FORMAT = (
-    "whoosh-1-"
+    "whoosh-2-"
     + blake2b(repr((FIELD_WEIGHTS, USUAL_LENGTHS, LENGTH_MATTERS)).encode(), digest_size=4).hexdigest()
 )
 TIERS = (0, 1, 2)

@@ -10,6 +10,7 @@ from search.engines.whoosh_snapshot import View
 from search.ranking import SATURATION, Weights
 from search.reading import Reading, read, telling
 from search.spelling import WordList, nearest
+from search.terms import field_term
 from search.text import Token, stem
 from search.vocabulary import Vocabulary
 from search.words import Asked, Term
@@ -91,23 +92,23 @@ class WordSearch:
 
     def _term(self, term: Term) -> Scores:
         if term.is_phrase:
-            return self._phrase([part for token in term.tokens for part in token.parts])
-        scores = _all_of([self._token(token) for token in telling(term)])
+            return self._phrase([part for token in term.tokens for part in token.parts], term.field)
+        scores = _all_of([self._token(token, term.field) for token in telling(term)])
         if term.concepts:
             scores = dict(scores)
             for document, score in self._concepts(term).items():
                 scores[document] = scores.get(document, 0.0) + score
         return scores
 
-    def _token(self, token: Token) -> Scores:
-        scores = self._scored(self._view.weights_of(stem(token.joined)))
+    def _token(self, token: Token, field: str = "") -> Scores:
+        scores = self._scored(self._view.weights_of(field_term(field, stem(token.joined))))
         if len(token.parts) == 1:
             return scores
-        apart = self._phrase(list(token.parts))
+        apart = self._phrase(list(token.parts), field)
         return apart | scores
 
-    def _phrase(self, words: list[str]) -> Scores:
-        stems = [stem(word) for word in words]
+    def _phrase(self, words: list[str], field: str) -> Scores:
+        stems = [field_term(field, stem(word)) for word in words]
         held = [self._view.weights_of(term) for term in stems]
         if len(held) == 1:
             return self._scored(held[0])
