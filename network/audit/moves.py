@@ -55,6 +55,20 @@ def move(
     )
 
 
+def check_may_move(
+    row: Any,
+    table: Moves[Any],
+    action: str,
+    *,
+    roles: Collection[Role],
+    reason: str | None = None,
+    seen: int | None = None,
+) -> None:
+    """Raise what `move` would raise, and change nothing: before choices are looked at that are another's to make."""
+    check_version(row, seen)
+    apply_move(table, getattr(row, "status", None) or row.state, action, roles, reason=reason)
+
+
 def log_transition(
     session: Session,
     actor: Actor,

@@ -19,6 +19,7 @@ from network.introductions.operations.cascade import (
 from network.introductions.operations.leaving import (
     close_chapter,
     freeze_organisation,
+    hand_over,
     leave_network,
     member_leaves_organisation,
     merge_chapters,
@@ -72,6 +73,7 @@ __all__ = [
     "decline",
     "freeze_offers",
     "freeze_organisation",
+    "hand_over",
     "hold_for_leave",
     "late_yes",
     "leave_network",

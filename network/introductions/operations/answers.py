@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from network.accounts.links import use_act
 from network.audit.moves import check_version
-from network.audit.operations import record
 from network.audit.quiet import set_quietly
 from network.domain.actor import Actor
 from network.domain.cascade import is_enough
@@ -16,10 +15,10 @@ from network.domain.errors import Conflict, NotAllowed, NotFound
 from network.domain.introduction_moves import COUNTS_TOWARDS_WANTED, OFFERS, accept_action
 from network.domain.states import Channel, Role, VolunteerState
 from network.introductions.operations.rows import (
-    CLOCK,
     Held,
     check_need_is_open,
     continue_cascade,
+    disclose,
     finish,
     hold,
     put_out,
@@ -27,13 +26,11 @@ from network.introductions.operations.rows import (
 )
 from network.introductions.policy import is_volunteer_conflicted
 from network.introductions.queries import (
-    contacts_of,
     find_answer,
     load_of,
     shortlist_of,
 )
 from network.models import (
-    Disclosure,
     Introduction,
     Volunteer,
 )
@@ -154,21 +151,7 @@ def _exchange(session: Session, held: Held, now: datetime) -> None:
     """Each side has the other's details: two rows that say so, and one mail to both."""
     introduction = held.introduction
     introduction.introduced_at = now
-    volunteer, requester = contacts_of(session, introduction)
-    for subject, recipient in ((volunteer, requester), (requester, volunteer)):
-        fields = ["name", "email", *(["phone"] if subject.phone else [])]
-        session.add(
-            Disclosure(
-                subject_user_id=subject.user_id,
-                recipient_user_id=recipient.user_id,
-                introduction_id=introduction.id,
-                organisation_id=held.need.organisation_id,
-                fields=" ".join(fields),
-                purpose="introduction",
-                created_at=now,
-            )
-        )
-    record(session, CLOCK, "introduction.disclose", "introduction", introduction.id, now=now)
+    disclose(session, introduction, now)
     set_quietly(session, held.volunteer, introductions_count=held.volunteer.introductions_count + 1)
     enqueue(session, "introduction.introduced", now=now, introduction_id=introduction.id)
 

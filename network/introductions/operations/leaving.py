@@ -28,6 +28,7 @@ from network.introductions.operations.rows import (
     BY_CLOCK,
     CLOCK,
     continue_cascade,
+    disclose_to_new_requester,
     lock_introduction,
     lock_volunteer,
     withdraw_by_network,
@@ -41,7 +42,7 @@ from network.models import (
     User,
     Volunteer,
 )
-from network.needs.operations import may_own, wind_need
+from network.needs.operations import hand_over_need, may_own, wind_need
 from network.needs.operations.clock import end_by_clock, pass_to_staff, steps_to_staff
 from network.needs.queries import clock_of_need, lock_need
 from network.outbox.queue import enqueue
@@ -126,6 +127,15 @@ def member_leaves_organisation(
     return [_pass_on(session, lock_need(session, id), heir, now) for id in ids]
 
 
+def hand_over(
+    session: Session, actor: Actor, need: Need, requester_id: int, *, now: datetime, seen: int | None = None
+) -> Need:
+    """A colleague asks from now on, and has the details of those who were introduced; rows say so."""
+    need = hand_over_need(session, actor, need, requester_id, now=now, seen=seen)
+    disclose_to_new_requester(session, need, now)
+    return need
+
+
 def requester_leaves(session: Session, actor: Actor, user_id: int, *, now: datetime) -> list[Need]:
     """The person leaves altogether: their needs pass on in every organisation they asked for."""
     organisations = session.scalars(
@@ -165,6 +175,7 @@ def _pass_on(session: Session, need: Need, heir: int | None, now: datetime) -> N
     need.state_since, need.steps_done = since, done
     if heir is not None:
         need.requester_id = heir
+        disclose_to_new_requester(session, need, now)
     wind_need(session, need)
     record(session, CLOCK, "need.hand_over", "need", need.id, now=now, fields=["requester_id"])
     if heir is None:

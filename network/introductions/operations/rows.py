@@ -18,13 +18,19 @@ from network.audit.quiet import set_quietly
 from network.domain.actor import Actor, system_actor
 from network.domain.clock import local_date, offer_expires_at
 from network.domain.errors import Conflict, NotFound
-from network.domain.introduction_moves import MOVES
+from network.domain.introduction_moves import CONTACTS_SHARED, MOVES
 from network.domain.introduction_timers import next_action
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState, Role, Waiting
 from network.introductions.policy import is_volunteer_conflicted, roles_towards_introduction
-from network.introductions.queries import clock_of_introduction, load_of, need_of
-from network.models import Introduction, Need, Organisation, User, Volunteer
+from network.introductions.queries import (
+    clock_of_introduction,
+    contacts_of,
+    load_of,
+    need_of,
+    shortlist_of,
+)
+from network.models import Disclosure, Introduction, Need, Organisation, User, Volunteer
 from network.needs.queries import broker_calendar, lock_need, need_deadline
 from network.outbox.queue import enqueue
 from network.rules import periods
@@ -143,6 +149,43 @@ def withdraw_by_network(session: Session, introduction: Introduction, why: str, 
         was=was.value,
         why=why,
     )
+
+
+def disclose(
+    session: Session, introduction: Introduction, now: datetime, purpose: str = "introduction"
+) -> None:
+    """Rows say that each side was given the other's details; where a pair has them already, nothing is added."""
+    need = need_of(session, introduction)
+    volunteer, requester = contacts_of(session, introduction)
+    given = session.execute(
+        select(Disclosure.subject_user_id, Disclosure.recipient_user_id).where(
+            Disclosure.introduction_id == introduction.id
+        )
+    )
+    known = {(subject_id, recipient_id) for subject_id, recipient_id in given}
+    for subject, recipient in ((volunteer, requester), (requester, volunteer)):
+        if (subject.user_id, recipient.user_id) in known:
+            continue
+        fields = ["name", "email", *(["phone"] if subject.phone else [])]
+        session.add(
+            Disclosure(
+                subject_user_id=subject.user_id,
+                recipient_user_id=recipient.user_id,
+                introduction_id=introduction.id,
+                organisation_id=need.organisation_id,
+                fields=" ".join(fields),
+                purpose=purpose,
+                created_at=now,
+            )
+        )
+    record(session, CLOCK, "introduction.disclose", "introduction", introduction.id, now=now)
+
+
+def disclose_to_new_requester(session: Session, need: Need, now: datetime) -> None:
+    """Somebody else asks from now on: who was introduced already shares details with them, and rows say so."""
+    for row in shortlist_of(session, need.id):
+        if row.state in CONTACTS_SHARED:
+            disclose(session, row, now, purpose="handed_over")
 
 
 def check_need_is_open(session: Session, need: Need) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from network.audit.moves import log_transition
 from network.audit.operations import record
@@ -67,8 +68,16 @@ def propose(
         for volunteer_id in wanted
     ]
     if made:
+        _mark_changed(need, now)
         continue_cascade(session, need.id, now)
     return made
+
+
+def _mark_changed(need: Need, now: datetime) -> None:
+    """A list that somebody still has open as it was is refused from now on, not written over this one."""
+    need.updated_at = now
+    # A new version also where two changes share one moment.
+    flag_modified(need, "updated_at")
 
 
 def _side(actor: Actor, need: Need, as_: str | None) -> str:
@@ -191,8 +200,7 @@ def reorder_shortlist(
     for place, row in enumerate([*first, *rest], start):
         row.position = place
         row.updated_at = now
-    # A list that somebody else still has open in its former order is refused, not written over this one.
-    need.updated_at = now
+    _mark_changed(need, now)
     session.flush()
     record(session, actor, "need.reorder_shortlist", "need", need.id, now=now)
     return shortlist_of(session, need.id)
@@ -213,6 +221,8 @@ def withdraw_introduction(
     was = introduction.state
     words = clean_text(reason, field="reason") or None
     step(session, actor, introduction, "withdraw", now=now, reason=words, seen=seen)
+    if was is IntroductionState.PROPOSED:
+        _mark_changed(held.need, now)
     introduction.state_reason = "by_volunteer" if actor.is_volunteer(held.volunteer.id) else "by_asker"
     finish(session, introduction, now)
     enqueue(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from network.audit.moves import check_version, log_transition, move
+from network.audit.moves import check_may_move, check_version, log_transition, move
 from network.audit.operations import changed_fields, record
 from network.domain.actor import Actor
 from network.domain.clock import local_date
@@ -225,13 +225,13 @@ def appeal_need(
 ) -> Need:
     """A refused need is looked at once more, by staff; there is one appeal."""
     need = lock_need(session, need.id)
+    words, roles = clean_text(reason, field="reason"), roles_towards_need(actor, need)
+    check_may_move(need, MOVES, "appeal", roles=roles, reason=words, seen=seen)
     if need.appealed_at is not None:
         raise Conflict("appealed_before", "This was looked at twice already. Write a new need instead.")
     organisation = _lock_organisation(session, need.organisation_id)
     _check_caps(session, need, organisation, now, first=True)
-    words = clean_text(reason, field="reason")
-    roles = roles_towards_need(actor, need)
-    move(session, actor, need, MOVES, "appeal", now=now, reason=words, seen=seen, roles=roles)
+    move(session, actor, need, MOVES, "appeal", now=now, reason=words, roles=roles)
     need.appealed_at = need.submitted_at = now
     need.closed_at, need.state_reason, need.escalated_at = None, words, None
     # Whoever refused it does not judge the appeal.
@@ -253,12 +253,13 @@ def renew_need(
 ) -> Need:
     """The need stays open until a later day; this is possible once."""
     need = lock_need(session, need.id)
+    roles = roles_towards_need(actor, need)
+    check_may_move(need, MOVES, "renew", roles=roles, seen=seen)
     if need.renewed_at is not None:
         raise Conflict("renewed_before", "This was renewed once already. Close it, or write a new need.")
     if deadline_on is not None and deadline_on <= local_date(now, actor.timezone):
         raise Invalid("deadline_past", "Choose a day that lies ahead.", "deadline_on")
-    roles = roles_towards_need(actor, need)
-    move(session, actor, need, MOVES, "renew", now=now, seen=seen, roles=roles)
+    move(session, actor, need, MOVES, "renew", now=now, roles=roles)
     need.deadline_on, need.renewed_at = deadline_on, now
     need.exhausted_at = need.asked_if_done_at = None
     wind_need(session, need)
@@ -286,17 +287,24 @@ def hand_over_need(
 ) -> Need:
     """Somebody else of the organisation asks from now on."""
     need = lock_need(session, need.id)
+    # Who may is asked first: a wrong choice is told only to them.
+    roles = roles_towards_need(actor, need)
+    check_may_move(need, MOVES, "hand_over", roles=roles, seen=seen)
+    if requester_id == need.requester_id:
+        raise Invalid("not_a_colleague", "They ask for it already. Choose somebody else.", "requester")
     member = session.scalar(
-        select(OrganisationMember.id).where(
+        select(OrganisationMember.id)
+        .join(User, User.id == OrganisationMember.user_id)
+        .where(
             OrganisationMember.user_id == requester_id,
             OrganisationMember.organisation_id == need.organisation_id,
             OrganisationMember.approved_at.is_not(None),
+            User.closed_at.is_(None),
         )
     )
     if member is None:
         raise Invalid("not_a_colleague", "Choose somebody of the same organisation.", "requester")
-    roles = roles_towards_need(actor, need)
-    move(session, actor, need, MOVES, "hand_over", now=now, seen=seen, roles=roles)
+    move(session, actor, need, MOVES, "hand_over", now=now, roles=roles)
     need.requester_id = requester_id
     wind_need(session, need)
     record(session, actor, "need.hand_over", "need", need.id, now=now, fields=["requester_id"])

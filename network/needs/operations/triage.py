@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from network.audit.moves import move
+from network.audit.moves import check_may_move, move
 from network.audit.operations import record
 from network.domain.actor import Actor
 from network.domain.chapter_moves import TAKES_NEEDS
@@ -152,10 +152,12 @@ def reassign_need(
     seen: int | None = None,
 ) -> Need:
     """Another chapter (or staff, for None) owns the need, perhaps with one broker by name; history stays."""
+    # Asked first: whom it is not given to is told so, not that some choice of theirs was wrong.
     need = lock_need(session, need.id)
+    check_may_move(need, MOVES, "reassign", roles=roles_towards_need(actor, need), seen=seen)
     _check_new_owner(session, need, chapter_id, broker_id)
     words = clean_text(reason, field="reason") or None
-    need = _moved(session, actor, need, "reassign", now=now, reason=words, seen=seen)
+    need = _moved(session, actor, need, "reassign", now=now, reason=words)
     need.owner_chapter_id, need.broker_id = chapter_id, broker_id
     wind_need(session, need)
     enqueue(session, "need.reassigned", now=now, need_id=need.id, at=now.isoformat())
@@ -181,8 +183,6 @@ def _check_new_owner(session: Session, need: Need, chapter_id: int | None, broke
 
 def take_need(session: Session, actor: Actor, need: Need, *, now: datetime, seen: int | None = None) -> Need:
     """The actor is the broker by name; owner and state stay."""
-    # Asked first: whom it is not given to is told so, not that some choice of theirs was wrong.
-    _require_triager(actor, need)
     return reassign_need(
         session,
         actor,

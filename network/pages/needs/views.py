@@ -10,10 +10,11 @@ from network.db import committing, db
 from network.domain.clock import local_date
 from network.domain.errors import DomainError
 from network.domain.states import NeedState
+from network.introductions.operations import hand_over as hand_need_over
 from network.introductions.operations import propose
 from network.matching.ranking import wanted_of
 from network.models import Need, Organisation
-from network.needs.operations import appeal_need, fulfil_need, hand_over_need, renew_need, withdraw_need
+from network.needs.operations import appeal_need, fulfil_need, renew_need, withdraw_need
 from network.needs.queries import Topics, need_text, text_for
 from network.pages.needs.forms import (
     SECTIONS,
@@ -313,7 +314,7 @@ def hand_over(need_id: int) -> Answer:
         return _need_page(need_id, 422, hand_over=form)
     try:
         with committing(db.session):
-            hand_over_need(db.session, current_actor(), need, form.requester.data, now=now(), seen=form.seen)
+            hand_need_over(db.session, current_actor(), need, form.requester.data, now=now(), seen=form.seen)
     except DomainError as error:
         return _refused(need_id, "hand_over", form, error)
     flash(_("Handed over. Your colleague gets a mail and takes it from here."))

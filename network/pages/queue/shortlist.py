@@ -37,7 +37,7 @@ def save_shortlist(
     )
     places = {one.volunteer_id: one.id for one in (*waiting.values(), *made)}
     order = [places[id] for id in volunteer_ids if id in places]
-    if order:
+    if order or gone:
         reorder_shortlist(session, actor, need, order, now=now)
     return len(gone) + len(made)
 

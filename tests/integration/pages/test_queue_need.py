@@ -248,6 +248,27 @@ def test_second_broker_at_once_is_refused_and_keeps_their_words(
     assert "My careful words" in refused.text
 
 
+def test_second_broker_does_not_write_over_the_list_of_the_first(
+    visitor: PEOPLE, session: Session, scene: Scene
+) -> None:
+    need = _need(session, scene)
+    first, last = (make_volunteer(session, chapter=scene.chapter, name=name) for name in ("Fi Rst", "La St"))
+    for helper in (first, last):
+        make_introduction(session, need, helper, IntroductionState.PROPOSED)
+    late = _open(visitor, make_lead(session, scene.chapter), need)
+    swapped = {f"place-{first.id}": "2", f"place-{last.id}": "1"}
+    _open(visitor, scene.lead, need).submit("/arrange", button="Save the list", **swapped)
+    refused = late.submit(
+        "/arrange", button="Save the list", **{f"place-{first.id}": "1", f"place-{last.id}": ""}
+    )
+    assert refused.status == 409
+    assert "has changed since you opened the page" in refused.text
+    assert _list(session, need) == [("La St", "proposed"), ("Fi Rst", "proposed")]
+    # The page that was refused can be saved, now that its reader knows.
+    assert refused.submit("/arrange", button="Save the list", **{f"place-{last.id}": ""}).status == 200
+    assert sorted(_list(session, need)) == [("Fi Rst", "proposed"), ("La St", "withdrawn")]
+
+
 def test_lead_of_the_second_market_looks_on_and_cannot_act(
     visitor: PEOPLE, session: Session, scene: Scene
 ) -> None:
@@ -263,8 +284,11 @@ def test_lead_of_the_second_market_looks_on_and_cannot_act(
         "chapter": "staff",
         "deadline_on": "2026-09-01",
     }
-    for act in ("take", "escalate", "ask-for-more", "refuse", "open", "arrange", "note"):
-        assert page.visitor.post(f"/queue/needs/{need.id}/{act}", **values).status in {403, 409, 422}, act
+    for act in ("take", "escalate", "ask-for-more", "refuse", "open", "arrange", "note", "reassign"):
+        assert page.visitor.post(f"/queue/needs/{need.id}/{act}", **values).status == 403, act
+    opened = _need(session, scene, NeedState.OPEN, markets=("AE", "DE"))
+    for act in ("flag", "close", "renew"):
+        assert page.visitor.post(f"/queue/needs/{opened.id}/{act}", **values).status == 403, act
     assert _fresh(session, need).state is NeedState.IN_TRIAGE
 
 
