@@ -23,7 +23,7 @@ DEV_STAMP := $(VENV)/.requirements-dev-$(shell cat requirements.txt requirements
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$python; break; }; done)
 
-.PHONY: help run test test-all check format bench requirements browser clean
+.PHONY: help run test test-all check format bench simulate-year requirements browser clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,7 @@ test: check browser ## All checks and tests that a change has to pass
 test-all: check browser ## The same with the long rest
 	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report= $(ARGS)
 	@$(PY) -m coverage report --skip-covered
+	@$(MAKE) --no-print-directory simulate-year ARGS=
 
 check: $(DEV_STAMP) ## Format, lint, types, import contracts, templates
 	@$(PY) -m ruff format --check --quiet . || { echo "Some files are not formatted: run 'make format'."; exit 1; }
@@ -58,6 +59,9 @@ bench: $(DEV_STAMP) ## Measure; `make bench-NAME` measures one thing
 
 bench-%: $(DEV_STAMP)
 	@$(PY) -m bench $* $(ARGS)
+
+simulate-year: $(DEV_STAMP) ## Play a year of 2,000 volunteers and 5,000 needs; ARGS="200 500 90" plays less
+	@$(PY) -m bench.year $(ARGS)
 
 requirements: $(DEV_STAMP) ## Lock the newest versions that pyproject.toml allows, with hashes
 	@for part in "requirements.txt" "requirements-dev.txt --extra dev -c requirements.txt"; do \

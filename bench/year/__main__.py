@@ -19,6 +19,7 @@ from network.db import Base, committing, db, intending_to_write
 from network.domain.clock import FixedClock
 
 START = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+SPARING = 1_000
 
 
 def simulate(volunteers: int, needs: int, days: int, seed: int = 2026) -> tuple[dict[str, Any], list[str]]:
@@ -31,7 +32,7 @@ def simulate(volunteers: int, needs: int, days: int, seed: int = 2026) -> tuple[
         with app.app_context(), intending_to_write():
             Base.metadata.create_all(db.engine)
             with committing(db.session) as session:
-                world = make_world(session, volunteers, max(needs // 8, 4), seed, START)
+                world = make_world(session, volunteers, max(needs // 8, 8), seed, START)
         year = Year(app, clock, world, Random(seed))
         year.play(days, needs, progress=lambda words: print(words, file=sys.stderr, flush=True))
         with app.app_context():
@@ -50,7 +51,8 @@ def main(arguments: list[str]) -> None:
     found, broken = simulate(volunteers, needs, days)
     print(json.dumps(found, indent=1))
     ratio = found["ratio"]
-    if ratio is not None and ratio > FAIR:
+    # Among few people, whoever fits is asked: only a network of some size can spare anybody.
+    if volunteers >= SPARING and ratio is not None and ratio > FAIR:
         broken.append(f"the most loaded tenth carries {ratio} of what it would without fairness, not {FAIR}")
     for line in broken:
         print(f"Broken: {line}")
