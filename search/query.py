@@ -32,11 +32,15 @@ class Query:
     Inside a facet any of its codes will do, between facets all must hold. `words` is taken as people type it:
     plain words, "an exact phrase", -without, one OR other. `audience` is who asks: what is hidden from them
     neither matches nor counts.
+
+    `loosely` is for a paragraph in plain words: its signs mean nothing, anybody fits who meets anything of it, and
+    the more telling things they meet the better they fit.
     """
 
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     audience: Audience = Audience.PUBLIC
+    loosely: bool = False
     sort: Sort = Sort.BEST
     page: int = 1
     size: int = PAGE_SIZE

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from math import log
+from typing import NamedTuple
 
 # Where a word stands says how much it tells about the person.
 FIELD_WEIGHTS = {
@@ -33,6 +36,9 @@ LENGTH_MATTERS = 0.5
 # After how many weighted mentions a word stops telling more (the k1 of BM25).
 SATURATION = 1.2
 
+# A code understood from the words ("medtech") counts as this many mentions of a word.
+UNDERSTOOD = {"market": 2.0, "sector": 2.0, "help": 2.0, "language": 2.0}
+UNDERSTOOD_OTHERWISE = 1.0
 DEPTHS = {"lived": 1.0, "worked": 0.8, "sells_into": 0.6, "knows": 0.3}
 DEPTH_UNKNOWN = 0.5
 FRESH_DAYS = 180.0
@@ -42,16 +48,38 @@ UNKNOWN_ANSWERS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each part of the ranking counts beside the words."""
+    """How much each part of the ranking counts: words by field, codes by facet, and what speaks for the person."""
 
-    # A code understood from the words ("medtech") counts as this many mentions of a word.
-    understood: float = 2.0
+    fields: dict[str, float] = field(default_factory=lambda: dict(FIELD_WEIGHTS))
+    understood: dict[str, float] = field(default_factory=lambda: dict(UNDERSTOOD))
     market_depth: float = 0.8
     available: float = 0.6
     freshness: float = 0.3
     answers: float = 0.3
     load: float = 0.3
     depths: dict[str, float] = field(default_factory=lambda: dict(DEPTHS))
+
+    def __post_init__(self) -> None:
+        if set(self.fields) != set(FIELD_WEIGHTS):
+            raise ValueError(f"the fields to be weighed are {', '.join(FIELD_WEIGHTS)}")
+
+    def print_of(self, *names: str) -> str:
+        """A short print of some of the weights: an index that wrote others has to be rebuilt."""
+        written = [(name, getattr(self, name)) for name in names]
+        return blake2b(repr((written, USUAL_LENGTHS, LENGTH_MATTERS)).encode(), digest_size=4).hexdigest()
+
+
+class Told(NamedTuple):
+    """What a person's meeting one clause of a question counts: by words, and by a code of one kind of facet."""
+
+    words: float = 0.0
+    kind: str = ""
+    meant: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Both together."""
+        return self.words + self.meant
 
 
 def rarity(people: int, holders: int) -> float:
@@ -84,3 +112,11 @@ def standing(
         "answers": weights.answers * answering(answer_days),
         "load": weights.load * (1.0 - min(max(load, 0.0), 1.0)),
     }
+
+
+def add_told(parts: dict[str, float], told: Iterable[Told]) -> None:
+    """Adds to the parts of a score what the clauses count: "words", and each kind of code ("market", "sector", ...)."""
+    for one in told:
+        parts["words"] = parts.get("words", 0.0) + one.words
+        if one.kind:
+            parts[one.kind] = parts.get(one.kind, 0.0) + one.meant

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from search.results import Correction
 from search.spelling import edits_allowed
 from search.text import STOPWORDS, Token, stem
 from search.vocabulary import Vocabulary
-from search.words import Asked, Term, clean, parse
+from search.words import Asked, Term, clean, parse, parse_told
+
+# Looking for what was meant takes a while: so many unknown words are looked after, no text full of them.
+MOST_MENDED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,15 @@ class Lexicon(Protocol):
         ...
 
 
-def read(words: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Reading:
+def read(words: str, vocabulary: Vocabulary, lexicon: Lexicon, *, loosely: bool = False) -> Reading:
     """The question with unknown words replaced by the nearest known ones; known words are never bent."""
+    apart = parse_told if loosely else parse
     text = clean(words)
-    asked = parse(text, vocabulary.understand(text))
+    asked = apart(text, vocabulary.understand(text))
     corrections: list[tuple[Token, str]] = []
-    for token in _plain_words(asked):
-        better = _better(token, lexicon)
+    unknown = (token for token in _plain_words(asked) if _is_unknown(token, lexicon))
+    for token in islice(unknown, MOST_MENDED):
+        better = _better(token.joined, lexicon)
         if better:
             corrections.append((token, better))
     if not corrections:
@@ -57,7 +63,7 @@ def read(words: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Reading:
     for token, better in sorted(corrections, key=lambda pair: -pair[0].start):
         made.append(Correction(text[token.start : token.end], better))
         corrected = corrected[: token.start] + better + corrected[token.end :]
-    return Reading(parse(corrected, vocabulary.understand(corrected)), tuple(reversed(made)))
+    return Reading(apart(corrected, vocabulary.understand(corrected)), tuple(reversed(made)))
 
 
 def telling(term: Term) -> tuple[Token, ...]:
@@ -72,10 +78,15 @@ def stems_of(term: Term) -> tuple[str, ...]:
     return tuple(sorted(stems))
 
 
-def _better(token: Token, lexicon: Lexicon) -> str | None:
+def _is_unknown(token: Token, lexicon: Lexicon) -> bool:
+    """Whether nobody's profile holds the word, nor the taxonomy, and it is long enough to be mended."""
     typed = token.joined
-    if not edits_allowed(typed) or typed in STOPWORDS or lexicon.is_taxonomy(typed) or lexicon.is_held(token):
-        return None
+    return not (
+        not edits_allowed(typed) or typed in STOPWORDS or lexicon.is_taxonomy(typed) or lexicon.is_held(token)
+    )
+
+
+def _better(typed: str, lexicon: Lexicon) -> str | None:
     # A word may stand in the lists only because of people who have left since.
     alive = [
         (edits, word[0] != typed[0], -holders, word)

@@ -14,13 +14,15 @@ class Match:
 
     `kind` is "word" (`value` is the word as searched, `fields` the document's fields that hold it) or a facet
     (`value` is the code; for a market `detail` is how they know it: "lived", "worked", ...).
-    Only fields and codes that the asking audience may find are ever named.
+    Only fields and codes that the asking audience may find are ever named. `worth` is what the word counts in the
+    score; what codes count stands in `Hit.parts` by facet.
     """
 
     kind: str
     value: str
     fields: tuple[str, ...] = ()
     detail: str = ""
+    worth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

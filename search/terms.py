@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from search.documents import Audience, VolunteerDocument
-from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
+from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS, Weights
 from search.text import Token, stem, tokens
 from search.words import FIELD_NAMES
 
@@ -65,14 +65,14 @@ def texts_of(document: VolunteerDocument) -> list[Text]:
     return found
 
 
-def terms_by_tier(texts: Iterable[Text]) -> tuple[Terms, Terms, Terms]:
+def terms_by_tier(texts: Iterable[Text], weights: Weights) -> tuple[Terms, Terms, Terms]:
     """The terms of a document by the tier of the widest audience that finds them."""
     tiers = (Terms(), Terms(), Terms())
     positions = dict.fromkeys(FIELDS, 0)
     for name, tier, words in texts:
         number = FIELDS.index(name) << FIELD_SHIFT
         longer = max(len(words) / USUAL_LENGTHS[name], 1.0)
-        weight = FIELD_WEIGHTS[name] / (1 - LENGTH_MATTERS + LENGTH_MATTERS * longer)
+        weight = weights.fields[name] / (1 - LENGTH_MATTERS + LENGTH_MATTERS * longer)
         terms, position = tiers[tier], positions[name]
         for token in words:
             if position > _LAST_POSITION:

@@ -36,6 +36,26 @@ STOPWORDS = frozenset(
     }
 )  # fmt: skip
 
+# Words of whoever tells about a firm and its plans: in a paragraph they say nothing about the person wanted.
+SMALL_TALK = frozenset(
+    {
+        "able", "after", "again", "all", "already", "also", "am", "another", "around", "ask", "away", "back",
+        "based", "because", "been", "before", "being", "believe", "best", "better", "big", "both", "business",
+        "come", "companies", "company", "did", "done", "each", "early", "either", "else", "enough", "even",
+        "ever", "every", "few", "find", "firm", "firms", "first", "found", "get", "give", "go", "going", "good",
+        "got", "great", "had", "happy", "hard", "having", "hear", "here", "hope", "hoping", "ideally", "interested",
+        "keen", "kind", "know", "knows", "large", "last", "later", "learn", "less", "let", "little", "long", "look",
+        "lot", "made", "make", "makes", "making", "many", "may", "maybe", "might", "month", "months", "more",
+        "most", "much", "must", "near", "never", "new", "next", "no", "not", "nothing", "now", "off", "often",
+        "one", "only", "other", "others", "over", "own", "part", "people", "perhaps", "plan", "planning", "quite",
+        "really", "right", "same", "say", "see", "seek", "seeking", "seen", "sell", "selling", "should", "since",
+        "small", "something", "soon", "start", "started", "still", "such", "sure", "take", "talk", "tell", "thanks",
+        "then", "these", "thing", "things", "think", "those", "three", "through", "time", "too", "tried", "try",
+        "trying", "two", "under", "understand", "until", "up", "use", "used", "very", "wants", "way", "week",
+        "weeks", "well", "while", "why", "without", "work", "worked", "working", "year", "years", "yet",
+    }
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from search.text import STOPWORDS, Token, composed, tokens
+from search.text import SMALL_TALK, STOPWORDS, Token, composed, stem, tokens
 from search.vocabulary import Understood
 
 MAX_LENGTH = 2_000
 MAX_TERMS = 48
+# A paragraph is longer than a question, and says most things in its first lines.
+MAX_TOLD = 64
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 # What may stand before a colon, and the field of a document that is then looked at alone.
 FIELD_NAMES = {
@@ -72,6 +74,11 @@ class Term:
         """Whether nothing but words like "the" stands here."""
         return not (self.is_phrase or self.concepts) and all(t.joined in STOPWORDS for t in self.tokens)
 
+    @property
+    def is_small_talk(self) -> bool:
+        """Whether these are words that any paragraph about a firm is full of."""
+        return not (self.is_phrase or self.concepts) and all(t.joined in SMALL_TALK for t in self.tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -103,17 +110,35 @@ def clean(words: str) -> str:
 def parse(text: str, understood: Iterable[Understood] = ()) -> Asked:
     """The question in a cleaned text, with what the vocabulary understood of it put to its words."""
     items: list[Term | None] = list(_scan(text))
+    used = _understood(items, understood)
+    clauses, excluded = _grouped(items)
+    telling = tuple(clause for clause in clauses if not all(term.is_empty_talk for term in clause))
+    return Asked(text, telling or tuple(clauses), tuple(excluded), used)
+
+
+def parse_told(text: str, understood: Iterable[Understood] = ()) -> Asked:
+    """A cleaned paragraph taken apart: each telling word and each thing understood once, signs without a meaning."""
+    items: list[Term | None] = [Term((token,)) for token in tokens(text)]
+    used = _understood(items, understood)
+    seen: dict[object, Term] = {}
+    for item in items:
+        if item is not None and not (item.is_empty_talk or item.is_small_talk):
+            meant = tuple((one.kind, one.codes) for one in item.concepts)
+            seen.setdefault(meant or tuple(stem(token.joined) for token in item.tokens), item)
+    # What was understood tells more than single words.
+    chosen = sorted(seen.values(), key=lambda term: not term.concepts)[:MAX_TOLD]
+    chosen.sort(key=lambda term: term.start)
+    told = {concept for term in chosen for concept in term.concepts}
+    return Asked(text, tuple((term,) for term in chosen), (), tuple(one for one in used if one in told))
+
+
+def _understood(items: list[Term | None], understood: Iterable[Understood]) -> tuple[Understood, ...]:
+    """Puts what was understood to its words; what of it was used, in the order of the text."""
     used: list[Understood] = []
     spans = sorted(understood, key=lambda u: (u.start - u.end, u.start))
     for (start, end), group in groupby(spans, key=lambda u: (u.start, u.end)):
-        concepts = tuple(group)
-        if taken := _put(items, start, end, concepts):
-            used.extend(taken)
-    clauses, excluded = _grouped(items)
-    telling = tuple(clause for clause in clauses if not all(term.is_empty_talk for term in clause))
-    return Asked(
-        text, telling or tuple(clauses), tuple(excluded), tuple(sorted(used, key=lambda u: (u.start, u.kind)))
-    )
+        used.extend(_put(items, start, end, tuple(group)))
+    return tuple(sorted(used, key=lambda u: (u.start, u.kind)))
 
 
 def _scan(text: str) -> Iterable[Term | None]:

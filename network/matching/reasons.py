@@ -19,23 +19,32 @@ MOST = 4
 def reasons_of(matches: Iterable[Match], understood: Iterable[Understood] = ()) -> tuple[Reason, ...]:
     """The reasons of a search's hit: markets by depth, then what they know and offer, then the words found.
 
-    Words that were understood as one of the former are told as that.
+    Words that were understood as one of the former are told as that; of many the most telling.
     """
     by_kind: dict[str, list[Reason]] = {}
+    spoken = _told_as_words(matches := tuple(matches), understood)
     for match in matches:
         by_kind.setdefault(match.kind, []).append(Reason(match.kind, match.value, match.detail))
     depths = [depth.value for depth in MarketDepth]
     markets = by_kind.get("market", [])
     markets.sort(key=lambda one: depths.index(one.detail) if one.detail in depths else len(depths))
-    read_as = {one.label.lower() for one in understood}
-    words = [
-        one.code for one in by_kind.get("word", []) if one.code.lower().removeprefix("the ") not in read_as
-    ]
     return (
         *markets[:2],
         *(one for kind in ("sector", "help", "language") for one in by_kind.get(kind, [])[:2]),
-        *([Reason("words", detail="; ".join(words[:4]))] if words else ()),
+        *([Reason("words", detail="; ".join(spoken))] if spoken else ()),
     )
+
+
+def _told_as_words(matches: Iterable[Match], understood: Iterable[Understood]) -> list[str]:
+    """The words found, in the order they were typed."""
+    read_as = {one.label.lower() for one in understood}
+    words = [
+        one for one in matches if one.kind == "word" and one.value.lower().removeprefix("the ") not in read_as
+    ]
+    if len(words) > MOST:
+        telling = sorted(words, key=lambda one: -one.worth)[:MOST]
+        words = [one for one in words if one in telling and one.worth > telling[0].worth / 4]
+    return [one.value for one in words]
 
 
 def why(reasons: Sequence[Reason]) -> str:

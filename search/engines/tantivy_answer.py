@@ -16,7 +16,7 @@ from search.engines.tantivy_words import WordQueries
 from search.facts import Facts
 from search.query import Query as Question
 from search.query import Sort
-from search.ranking import DEPTH_UNKNOWN, standing
+from search.ranking import DEPTH_UNKNOWN, Told, add_told, standing
 from search.reading import read, stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.spelling import WordList
@@ -30,16 +30,18 @@ _MET = 1_000.0
 _ORDERS = {Sort.BEST: "best", Sort.RECENT: "recent", Sort.SOONEST: "soonest", Sort.NAME: "name"}
 
 Clauses = list[tuple[Occur, Query]]
+# To every score, so that multiplying it by the standing is as good as adding that.
+_ADDED = (Occur.Must, Query.const_score_query(Query.all_query(), BASE))
 
 
 def answer(view: View, vocabulary: Vocabulary, known: WordList, question: Question) -> Results:
     """Everything the question asked for, from one unchanging view."""
     began = perf_counter()
     words = WordQueries(view, known)
-    reading = read(question.words, vocabulary, words)
+    reading = read(question.words, vocabulary, words, loosely=question.loosely)
     asked = reading.asked
     chosen = {facet: view.coded(facet, codes) for facet, codes in question.filters.items()}
-    met = _meeting_words(view, words, asked, chosen)
+    met = _meeting_words(view, words, asked, chosen, loosely=question.loosely)
     page = _Page(view, question, asked, met, chosen)
     hits = page.hits()
     return Results(
@@ -64,7 +66,9 @@ class _Met:
     is_relaxed: bool = False
 
 
-def _meeting_words(view: View, words: WordQueries, asked: Asked, chosen: Mapping[str, Query]) -> _Met:
+def _meeting_words(
+    view: View, words: WordQueries, asked: Asked, chosen: Mapping[str, Query], *, loosely: bool
+) -> _Met:
     """Where nobody within the choice meets all the words, those who meet half are taken, else those who meet any."""
     everybody = Query.const_score_query(view.listed(), BASE)
     if asked.is_blank:
@@ -77,9 +81,11 @@ def _meeting_words(view: View, words: WordQueries, asked: Asked, chosen: Mapping
         without = [(Occur.Must, everybody), *excluded]
         return _Met(without, without)
     clauses = words.clauses(asked)
+    if loosely:
+        fitting = (Occur.Must, _any_number_of(clauses))
+        return _Met([fitting], [_ADDED, fitting], has_words=True)
     full: Clauses = [*((Occur.Must, clause) for clause in clauses), *excluded]
-    base = (Occur.Must, Query.const_score_query(Query.all_query(), BASE))
-    strict = _Met(full, [base, *full], has_words=True)
+    strict = _Met(full, [_ADDED, *full], has_words=True)
     if len(clauses) == 1 or view.number(_within(strict.plain, chosen)):
         return strict
     for needed in ((len(clauses) + 1) // 2, 1):
@@ -89,9 +95,14 @@ def _meeting_words(view: View, words: WordQueries, asked: Asked, chosen: Mapping
     return strict
 
 
+def _any_number_of(clauses: Sequence[Query], needed: int = 1) -> Query:
+    """Who meets at least so many of the clauses, with the sum of their scores."""
+    return Query.boolean_query([(Occur.Should, one) for one in clauses], minimum_number_should_match=needed)
+
+
 def _meeting_some(clauses: Sequence[Query], needed: int, excluded: Clauses) -> _Met:
     """Who meets at least so many of the clauses; who meets more comes first."""
-    plain = Query.boolean_query([(Occur.Should, one) for one in clauses], minimum_number_should_match=needed)
+    plain = _any_number_of(clauses, needed)
     # Each clause stands twice, once for its score and once to outweigh all scores.
     twice: Clauses = [(Occur.Should, one) for one in clauses]
     twice += [(Occur.Should, Query.const_score_query(one, _MET)) for one in clauses]
@@ -231,7 +242,7 @@ class _Page:
 
     def _best_first(self, one: _Person, words: WordScores) -> tuple[int, bool, float, int]:
         facts = one.kept.facts
-        scores = [score for score in words.of(one.place, one.kept) if score is not None]
+        scores = [told.total for told in words.of(one.place, one.kept) if told is not None]
         total = sum(scores) + sum(standing_of(self._view, one.kept.facts).values()) + self._depth(one)[1]
         met = len(scores) if self._met.is_relaxed else 0
         # Without words there is nothing to outweigh who can help now.
@@ -249,29 +260,33 @@ class _Page:
 
     def _hit(self, one: _Person, words: WordScores) -> Hit:
         parts = standing_of(self._view, one.kept.facts)
-        if self._met.has_words:
-            scores = words.of(one.place, one.kept)
-            parts["words"] = sum(score for score in scores if score is not None)
+        told = [one or Told() for one in words.of(one.place, one.kept)] if self._met.has_words else []
+        add_told(parts, told)
         if self._by_depth:
             parts["market_depth"] = self._depth(one)[1]
-        matches, terms = self._reasons(one)
+        matches, terms = self._reasons(one, told)
         return Hit(one.kept.facts.id, sum(parts.values()), matches, terms, parts)
 
-    def _reasons(self, one: _Person) -> tuple[tuple[Match, ...], frozenset[str]]:
+    def _reasons(self, one: _Person, told: list[Told]) -> tuple[tuple[Match, ...], frozenset[str]]:
         matches: list[Match] = []
         for facet, code in self._wanted:
             if one.kept.bears(facet, (code,), self._view.tier):
                 detail = one.kept.facts.depths.get(code, "") if facet == "market" else ""
                 matches.append(Match(facet, code, detail=detail))
         held: set[str] = set()
-        for term in (term for clause in self._asked.clauses for term in clause):
+        for term, worth in (
+            (term, one.words)
+            for clause, one in zip(self._asked.clauses, told, strict=True)
+            for term in clause
+        ):
             fields = {
                 stem: bits for stem in stems_of(term) if (bits := one.kept.of(stem, self._view.tier)[1])
             }
             if fields:
                 held.update(fields)
                 names = dict.fromkeys(name for bits in fields.values() for name in fields_in(bits))
-                matches.append(Match("word", self._asked.text[term.start : term.end], tuple(names)))
+                words = self._asked.text[term.start : term.end]
+                matches.append(Match("word", words, tuple(names), worth=worth))
         return tuple(matches), frozenset(held)
 
 

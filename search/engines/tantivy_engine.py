@@ -15,7 +15,7 @@ from search.engines.folder import Current, IndexFolder
 from search.engines.generations import Generations, check
 from search.engines.tantivy_answer import answer
 from search.engines.tantivy_generation import Generation, calm
-from search.engines.tantivy_schema import FORMAT, row_of, schema
+from search.engines.tantivy_schema import format_of, row_of, schema
 from search.engines.tantivy_similar import similar
 from search.engines.tantivy_suggest import suggestions
 from search.query import Query
@@ -40,7 +40,8 @@ class TantivyEngine:
         self._vocabulary = vocabulary
         self._weights = weights
         self._known = WordList(vocabulary.words())
-        self._generations = Generations(self._folder, FORMAT, self._load)
+        self._format = format_of(weights)
+        self._generations = Generations(self._folder, self._format, self._load)
         # Files found whole by this process; they do not change.
         self._checked: set[Path] = set()
 
@@ -94,7 +95,7 @@ class TantivyEngine:
         self, documents: Iterable[VolunteerDocument], progress: Callable[[int], None] | None = None
     ) -> int:
         """The index holds exactly these documents; the old one answers until the last moment."""
-        with self._folder.building(FORMAT) as build:
+        with self._folder.building(self._format) as build:
             path = self._folder.build_path(build)
             opened = tantivy.Index(schema(), path=str(path))
             seen: set[int] = set()
@@ -122,7 +123,7 @@ class TantivyEngine:
                 now = time()
                 for document in come:
                     writer.add_document(row_of(document, now, self._weights))
-            self._folder.publish(FORMAT, current.build, current.files)
+            self._folder.publish(self._format, current.build, current.files)
 
     def _load(self, current: Current) -> Generation:
         path = self._folder.build_path(current.build)

@@ -9,8 +9,8 @@ from tantivy import Query
 
 from search.engines.tantivy_generation import Address, View, all_of
 from search.engines.tantivy_schema import Kept
-from search.engines.tantivy_words import Meaning, meaning_of, stems_in_row
-from search.ranking import told
+from search.engines.tantivy_words import Concept, meaning_of, stems_in_row, worth_of
+from search.ranking import Told, told
 from search.reading import telling
 from search.terms import field_term
 from search.text import Token, stem
@@ -30,8 +30,8 @@ class _Plan:
     """How a term of the question is scored: each word by the first of its parts that is held; or by its meaning."""
 
     words: tuple[tuple[_Part, ...], ...]
-    meaning: Meaning = ()
-    worth: float = 0.0
+    # (facet, codes), and what bearing one counts; the worthiest first.
+    meanings: tuple[tuple[Concept, float], ...] = ()
 
 
 class WordScores:
@@ -43,12 +43,15 @@ class WordScores:
         self._in_row: dict[tuple[str, ...], frozenset[Address]] = {}
         self._clauses = [[self._planned(term) for term in clause] for clause in asked.clauses]
 
-    def of(self, address: Address, kept: Kept) -> list[float | None]:
-        """The score for each clause, None where it is not met."""
-        return [
-            max((s for plan in clause if (s := self._score(plan, address, kept)) is not None), default=None)
-            for clause in self._clauses
-        ]
+    def of(self, address: Address, kept: Kept) -> list[Told | None]:
+        """What each clause counts, None where it is not met."""
+        return [self._best(clause, address, kept) for clause in self._clauses]
+
+    def _best(self, clause: list[_Plan], address: Address, kept: Kept) -> Told | None:
+        if len(clause) == 1:
+            return self._score(clause[0], address, kept)
+        met = [one for plan in clause if (one := self._score(plan, address, kept)) is not None]
+        return max(met, key=lambda one: one.total, default=None)
 
     def _planned(self, term: Term) -> _Plan:
         if term.is_phrase:
@@ -57,12 +60,8 @@ class WordScores:
         words = self._in_field(term, telling(term)) or tuple(self._parts(one) for one in telling(term))
         if not term.concepts:
             return _Plan(words)
-        meaning = meaning_of(term)
-        return _Plan(
-            words,
-            meaning,
-            told(self._view.generation.weights.understood, self._view.rarity_of_meaning(meaning)),
-        )
+        meanings = ((one, worth_of(self._view, one)) for one in meaning_of(term))
+        return _Plan(words, tuple(sorted(meanings, key=lambda pair: -pair[1])))
 
     def _in_field(self, term: Term, words: Sequence[Token]) -> tuple[tuple[_Part, ...], ...]:
         if not term.field:
@@ -76,12 +75,12 @@ class WordScores:
     def _part(self, stems: tuple[str, ...]) -> _Part:
         return _Part(stems, self._view.rarity_of(stems))
 
-    def _score(self, plan: _Plan, address: Address, kept: Kept) -> float | None:
+    def _score(self, plan: _Plan, address: Address, kept: Kept) -> Told | None:
         words = self._words(plan, address, kept)
-        tier = self._view.tier
-        if any(kept.bears(facet, codes, tier) for facet, codes in plan.meaning):
-            return plan.worth + (words or 0.0)
-        return words
+        for (facet, codes), worth in plan.meanings:
+            if kept.bears(facet, codes, self._view.tier):
+                return Told(words or 0.0, facet, worth)
+        return None if words is None else Told(words)
 
     def _words(self, plan: _Plan, address: Address, kept: Kept) -> float | None:
         total = 0.0

@@ -11,7 +11,6 @@ from __future__ import annotations
 import marshal
 from array import array
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from itertools import zip_longest
 from math import exp, log
 from typing import NamedTuple
@@ -21,16 +20,13 @@ import tantivy
 from search.documents import VolunteerDocument
 from search.facts import Facts, facts_of
 from search.query import FACETS
-from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS, Weights, standing
+from search.ranking import Weights, standing
 from search.terms import FIELD_SHIFT, FIELDS, Terms, Text, terms_by_tier, texts_of
 from search.text import Token, stem, tokens
 
 TIERS = (0, 1, 2)
 # Grows with every change to what is written; the weights are written too, so they are part of it.
-FORMAT = (
-    "tantivy-2-"
-    + blake2b(repr((FIELD_WEIGHTS, USUAL_LENGTHS, LENGTH_MATTERS)).encode(), digest_size=4).hexdigest()
-)
+_FORMAT = "tantivy-3"
 # Added to every native score before it is multiplied by the standing: so small beside one, the factor is as good as
 # a sum, which the library cannot make.
 BASE = 64.0
@@ -55,6 +51,11 @@ _STEP, _LEAST = log(1.04), 0.01
 _WEIGHTS = tuple(_LEAST * exp(_STEP * level) for level in range(256))
 _ID_BITS = 31
 _ID_MASK = (1 << _ID_BITS) - 1
+
+
+def format_of(weights: Weights) -> str:
+    """What an index is marked with: one of another format has to be rebuilt."""
+    return f"{_FORMAT}-{weights.print_of('fields', 'available', 'freshness', 'answers', 'load')}"
 
 
 def schema() -> tantivy.Schema:
@@ -130,7 +131,7 @@ def row_of(document: VolunteerDocument, now: float, weights: Weights) -> tantivy
     row = tantivy.Document()
     facts = facts_of(document)
     texts = texts_of(document)
-    terms = terms_by_tier(texts)
+    terms = terms_by_tier(texts, weights)
     row.add_unsigned("id", document.id)
     row.add_bytes("kept", _packed(facts, terms))
     _add_orders(row, facts, now, weights)

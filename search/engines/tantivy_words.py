@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tantivy import Occur, Query
 
 from search.engines.tantivy_generation import View, all_of, any_of
-from search.ranking import told
+from search.ranking import UNDERSTOOD_OTHERWISE, told
 from search.reading import telling
 from search.spelling import WordList, nearest, one_edit_away
 from search.terms import field_term
@@ -15,7 +15,8 @@ from search.text import Token, stem
 from search.words import Asked, Term
 
 # (facet, codes) for all that a term was understood as.
-Meaning = tuple[tuple[str, tuple[str, ...]], ...]
+Concept = tuple[str, tuple[str, ...]]
+Meaning = tuple[Concept, ...]
 
 
 class WordQueries:
@@ -36,10 +37,11 @@ class WordQueries:
         words = all_of(self._in_field(term, telling(term)) or [self._token(one) for one in telling(term)])
         if not term.concepts:
             return words
-        concepts = meaning_of(term)
-        worth = told(self._view.generation.weights.understood, self._view.rarity_of_meaning(concepts))
-        meant = Query.const_score_query(self._view.meaning(concepts), worth)
-        return Query.boolean_query([(Occur.Should, words), (Occur.Should, meant)])
+        meant = [
+            Query.const_score_query(self._view.meaning([one]), worth_of(self._view, one))
+            for one in meaning_of(term)
+        ]
+        return Query.boolean_query([(Occur.Should, words), (Occur.Should, any_of(meant))])
 
     def is_taxonomy(self, word: str) -> bool:
         """Whether the taxonomy knows the word."""
@@ -86,3 +88,9 @@ def stems_in_row(words: Iterable[Token]) -> tuple[str, ...]:
 def meaning_of(term: Term) -> Meaning:
     """(facet, codes) for all that a term was understood as."""
     return tuple((concept.kind, concept.codes) for concept in term.concepts)
+
+
+def worth_of(view: View, concept: Concept) -> float:
+    """What it counts to bear any of the codes of a concept."""
+    weight = view.generation.weights.understood.get(concept[0], UNDERSTOOD_OTHERWISE)
+    return told(weight, view.rarity_of_meaning((concept,)))

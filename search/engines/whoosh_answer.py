@@ -10,7 +10,7 @@ from search.engines.bits import numbers_of
 from search.engines.whoosh_snapshot import View
 from search.engines.whoosh_words import Found, WordSearch
 from search.query import Query, Sort
-from search.ranking import DEPTH_UNKNOWN, Weights
+from search.ranking import DEPTH_UNKNOWN, Told, Weights, add_told
 from search.reading import stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.terms import field_at
@@ -20,11 +20,11 @@ from search.words import Asked
 def answer(view: View, words: WordSearch, query: Query, weights: Weights) -> Results:
     """Everything the query asked for, from one unchanging view."""
     began = perf_counter()
-    reading = words.read(query.words)
+    reading = words.read(query.words, loosely=query.loosely)
     asked = reading.asked
     found = words.find(asked)
     chosen = {facet: view.people_with(facet, codes) for facet, codes in query.filters.items()}
-    base, matched_all = _meeting_words(view, asked, found, chosen)
+    base, matched_all = _meeting_words(view, asked, found, chosen, loosely=query.loosely)
     matched = _cut(base, chosen)
     page = _Page(view, query, asked, found, weights, relaxed=not matched_all)
     return Results(
@@ -39,7 +39,9 @@ def answer(view: View, words: WordSearch, query: Query, weights: Weights) -> Res
     )
 
 
-def _meeting_words(view: View, asked: Asked, found: Found, chosen: Mapping[str, int]) -> tuple[int, bool]:
+def _meeting_words(
+    view: View, asked: Asked, found: Found, chosen: Mapping[str, int], *, loosely: bool
+) -> tuple[int, bool]:
     """The bits of those who meet the words, whatever else is chosen; and whether they meet them all.
 
     Where nobody within the choice meets all, those who meet half are taken, else those who meet any.
@@ -50,6 +52,8 @@ def _meeting_words(view: View, asked: Asked, found: Found, chosen: Mapping[str, 
         return 0, True
     if not asked.clauses:
         return view.listed & ~found.excluded, True
+    if loosely:
+        return found.holding(1) & view.listed, True
     wanted = len(asked.clauses)
     full = found.holding(wanted) & view.listed
     if _cut(full, chosen) or wanted == 1:
@@ -144,14 +148,14 @@ class _Page:
         facts = self._view.snapshot.facts[document]
         assert facts is not None  # noqa: S101 - see _best_first
         parts = self._view.snapshot.standing(document)
-        if self._found.clauses:
-            parts["words"] = sum(scores.get(document, 0.0) for scores in self._found.clauses)
+        told = self._found.told(document)
+        add_told(parts, told)
         if self._by_depth:
             parts["market_depth"] = self._depth(document)[1]
-        matches, terms = self._reasons(document)
+        matches, terms = self._reasons(document, told)
         return Hit(facts.id, sum(parts.values()), matches, terms, parts)
 
-    def _reasons(self, document: int) -> tuple[tuple[Match, ...], frozenset[str]]:
+    def _reasons(self, document: int, told: list[Told]) -> tuple[tuple[Match, ...], frozenset[str]]:
         facts = self._view.snapshot.facts[document]
         matches: list[Match] = []
         for facet, code in self._wanted:
@@ -159,13 +163,18 @@ class _Page:
                 detail = facts.depths.get(code, "") if facet == "market" else ""
                 matches.append(Match(facet, code, detail=detail))
         held: set[str] = set()
-        for term in (term for clause in self._asked.clauses for term in clause):
+        for term, worth in (
+            (term, one.words)
+            for clause, one in zip(self._asked.clauses, told, strict=True)
+            for term in clause
+        ):
             stems = stems_of(term)
             places = {s: where for s in stems if (where := self._view.places_of(s, document))}
             if places:
                 held.update(places)
                 names = dict.fromkeys(field_at(place) for s in stems for place in sorted(places.get(s, ())))
-                matches.append(Match("word", self._asked.text[term.start : term.end], tuple(names)))
+                words = self._asked.text[term.start : term.end]
+                matches.append(Match("word", words, tuple(names), worth=worth))
         return tuple(matches), frozenset(held)
 
 

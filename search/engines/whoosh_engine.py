@@ -16,7 +16,7 @@ from search.engine import IndexState, IndexStatus, SearchUnavailable
 from search.engines.folder import Current, IndexFolder
 from search.engines.generations import Generations, check
 from search.engines.whoosh_answer import answer
-from search.engines.whoosh_schema import FORMAT, INDEX_NAME, PlainCodec, fields_of, schema
+from search.engines.whoosh_schema import INDEX_NAME, PlainCodec, fields_of, format_of, schema
 from search.engines.whoosh_segment import Segment
 from search.engines.whoosh_similar import similar
 from search.engines.whoosh_snapshot import Snapshot, View
@@ -43,7 +43,8 @@ class WhooshEngine:
         self._vocabulary = vocabulary
         self._weights = weights
         self._known = WordList(vocabulary.words())
-        self._generations = Generations(self._folder, FORMAT, self._load)
+        self._format = format_of(weights)
+        self._generations = Generations(self._folder, self._format, self._load)
         self._segments: dict[tuple[str, str], Segment] = {}
 
     def search(self, query: Query) -> Results:
@@ -89,7 +90,7 @@ class WhooshEngine:
         self, documents: Iterable[VolunteerDocument], progress: Callable[[int], None] | None = None
     ) -> int:
         """The index holds exactly these documents; the old one answers until the last moment."""
-        with self._folder.building(FORMAT) as build:
+        with self._folder.building(self._format) as build:
             return self._fill(build, documents, progress)
 
     def _fill(
@@ -102,7 +103,7 @@ class WhooshEngine:
             for document in documents:
                 if document.id not in seen:
                     seen.add(document.id)
-                    writer.add_document(**fields_of(document))
+                    writer.add_document(**fields_of(document, self._weights))
                     if progress and len(seen) % _PROGRESS_EVERY == 0:
                         progress(len(seen))
         except BaseException:
@@ -125,12 +126,12 @@ class WhooshEngine:
                     if volunteer_id in by_id:
                         writer.delete_document(by_id[volunteer_id])
                 for document in come:
-                    writer.add_document(**fields_of(document))
+                    writer.add_document(**fields_of(document, self._weights))
             except BaseException:
                 writer.cancel()
                 raise
             writer.commit(mergetype=_gather)
-            self._folder.publish(FORMAT, current.build, current.files)
+            self._folder.publish(self._format, current.build, current.files)
 
     def _storage(self, build: str) -> FileStorage:
         return FileStorage(str(self._folder.build_path(build)))

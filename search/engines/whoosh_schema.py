@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from hashlib import blake2b
 from typing import Any
 
 from whoosh import fields, formats
@@ -15,14 +14,11 @@ from whoosh.codec.whoosh3 import W3Codec
 
 from search.documents import VolunteerDocument
 from search.facts import facts_of, packed
-from search.ranking import FIELD_WEIGHTS, LENGTH_MATTERS, USUAL_LENGTHS
+from search.ranking import Weights
 from search.terms import Terms, terms_by_tier, texts_of
 
 # Grows with every change to what is written; the weights are written too, so they are part of it.
-FORMAT = (
-    "whoosh-2-"
-    + blake2b(repr((FIELD_WEIGHTS, USUAL_LENGTHS, LENGTH_MATTERS)).encode(), digest_size=4).hexdigest()
-)
+_FORMAT = "whoosh-3"
 TIERS = (0, 1, 2)
 INDEX_NAME = "volunteers"
 
@@ -60,6 +56,11 @@ class PlainCodec(W3Codec):  # type: ignore[misc]
         super().__init__(compression=0)
 
 
+def format_of(weights: Weights) -> str:
+    """What an index is marked with: one of another format has to be rebuilt."""
+    return f"{_FORMAT}-{weights.print_of('fields')}"
+
+
 def schema() -> fields.Schema:
     """The fields of the index."""
     made = fields.Schema(facts=fields.STORED())
@@ -69,10 +70,10 @@ def schema() -> fields.Schema:
     return made
 
 
-def fields_of(document: VolunteerDocument) -> dict[str, object]:
+def fields_of(document: VolunteerDocument, weights: Weights) -> dict[str, object]:
     """The document as Whoosh takes it."""
     row: dict[str, object] = {"facts": packed(facts_of(document))}
-    for tier, terms in enumerate(terms_by_tier(texts_of(document))):
+    for tier, terms in enumerate(terms_by_tier(texts_of(document), weights)):
         if terms.places:
             row[f"terms_{tier}"] = row[f"words_{tier}"] = terms
     return row

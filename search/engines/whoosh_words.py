@@ -7,15 +7,54 @@ from dataclasses import dataclass, field
 
 from search.engines.bits import bits_of, numbers_of
 from search.engines.whoosh_snapshot import View
-from search.ranking import SATURATION, Weights
+from search.ranking import SATURATION, UNDERSTOOD_OTHERWISE, Told, Weights, told
 from search.reading import Reading, read, telling
 from search.spelling import WordList, nearest
 from search.terms import field_term
 from search.text import Token, stem
-from search.vocabulary import Vocabulary
+from search.vocabulary import Understood, Vocabulary
 from search.words import Asked, Term
 
 Scores = dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Who bears a code that a term was understood as, and what that counts."""
+
+    kind: str
+    people: int
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who meets one term, by its words and by its meanings."""
+
+    words: Scores
+    meanings: tuple[Meaning, ...] = ()
+
+    def scores(self) -> Scores:
+        """The score of each who meets the term."""
+        if not self.meanings:
+            return self.words
+        best: Scores = {}
+        for one in self.meanings:
+            for document in numbers_of(one.people):
+                if one.worth > best.get(document, 0.0):
+                    best[document] = one.worth
+        for document, score in self.words.items():
+            best[document] = best.get(document, 0.0) + score
+        return best
+
+    def told(self, document: int) -> Told:
+        """What one person's score consists of."""
+        words = self.words.get(document, 0.0)
+        bearing = [one for one in self.meanings if one.people >> document & 1]
+        if not bearing:
+            return Told(words)
+        best = max(bearing, key=lambda one: one.worth)
+        return Told(words, best.kind, best.worth)
 
 
 @dataclass(slots=True)
@@ -23,6 +62,7 @@ class Found:
     """Who meets each clause, with a score; and the bits of those who hold something excluded."""
 
     clauses: list[Scores] = field(default_factory=list)
+    terms: list[tuple[Held, ...]] = field(default_factory=list)
     bits: list[int] = field(default_factory=list)
     excluded: int = 0
 
@@ -40,6 +80,12 @@ class Found:
         """How many of the clauses a person meets."""
         return sum(document in scores for scores in self.clauses)
 
+    def told(self, document: int) -> list[Told]:
+        """For each clause what the person's meeting it counts."""
+        return [
+            max((held.told(document) for held in terms), key=lambda one: one.total) for terms in self.terms
+        ]
+
 
 class WordSearch:
     """Reads questions and finds who meets them, for one view."""
@@ -50,9 +96,9 @@ class WordSearch:
         self._known = known
         self._weights = weights
 
-    def read(self, words: str) -> Reading:
+    def read(self, words: str, *, loosely: bool = False) -> Reading:
         """The question with unknown words replaced by the nearest known ones; known words are never bent."""
-        return read(words, self._vocabulary, self)
+        return read(words, self._vocabulary, self, loosely=loosely)
 
     def is_taxonomy(self, word: str) -> bool:
         """Whether the taxonomy knows the word."""
@@ -75,30 +121,20 @@ class WordSearch:
         found = Found()
         size = self._view.snapshot.size
         for clause in asked.clauses:
-            scores = self._any_of(clause)
+            terms = tuple(self._term(term) for term in clause)
+            scores = _any_of(terms)
+            found.terms.append(terms)
             found.clauses.append(scores)
             found.bits.append(bits_of(scores, size))
         for term in asked.excluded:
-            found.excluded |= bits_of(self._term(term), size)
+            found.excluded |= bits_of(self._term(term).scores(), size)
         return found
 
-    def _any_of(self, clause: tuple[Term, ...]) -> Scores:
-        best: Scores = {}
-        for term in clause:
-            for document, score in self._term(term).items():
-                if score > best.get(document, -1.0):
-                    best[document] = score
-        return best
-
-    def _term(self, term: Term) -> Scores:
+    def _term(self, term: Term) -> Held:
         if term.is_phrase:
-            return self._phrase([part for token in term.tokens for part in token.parts], term.field)
-        scores = _all_of([self._token(token, term.field) for token in telling(term)])
-        if term.concepts:
-            scores = dict(scores)
-            for document, score in self._concepts(term).items():
-                scores[document] = scores.get(document, 0.0) + score
-        return scores
+            return Held(self._phrase([part for token in term.tokens for part in token.parts], term.field))
+        words = _all_of([self._token(token, term.field) for token in telling(term)])
+        return Held(words, tuple(self._meaning(concept) for concept in term.concepts))
 
     def _token(self, token: Token, field: str = "") -> Scores:
         scores = self._scored(self._view.weights_of(field_term(field, stem(token.joined))))
@@ -124,17 +160,27 @@ class WordSearch:
                 return False
         return True
 
-    def _concepts(self, term: Term) -> Scores:
-        bits = 0
-        for concept in term.concepts:
-            bits |= self._view.people_with(concept.kind, concept.codes)
-        people = numbers_of(bits)
-        return self._scored(dict.fromkeys(people, self._weights.understood))
+    def _meaning(self, concept: Understood) -> Meaning:
+        people = self._view.people_with(concept.kind, concept.codes)
+        weight = self._weights.understood.get(concept.kind, UNDERSTOOD_OTHERWISE)
+        return Meaning(concept.kind, people, told(weight, self._view.rarity(people.bit_count())))
 
     def _scored(self, weights: dict[int, float]) -> Scores:
         """Weighted mentions as a score that grows ever slower, larger for rarer words."""
         rarity = self._view.rarity(len(weights)) * (SATURATION + 1.0)
         return {document: rarity * w / (w + SATURATION) for document, w in weights.items()}
+
+
+def _any_of(terms: tuple[Held, ...]) -> Scores:
+    """Who meets any of the terms, with the best of their scores."""
+    if len(terms) == 1:
+        return terms[0].scores()
+    best: Scores = {}
+    for held in terms:
+        for document, score in held.scores().items():
+            if score > best.get(document, -1.0):
+                best[document] = score
+    return best
 
 
 def _all_of(parts: list[Scores]) -> Scores:

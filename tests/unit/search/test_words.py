@@ -205,3 +205,25 @@ def test_hit_says_which_words_matched_where_and_its_parts_make_its_score(holding
     assert hit.terms == {"batteri"}
     assert sum(hit.parts.values()) == pytest.approx(hit.score)
     assert set(hit.parts) == {"words", "market_depth", "available", "freshness", "answers", "load"}
+
+
+def test_reader_tells_a_whole_story_and_who_meets_the_most_telling_of_it_comes_first(holding: Holding) -> None:
+    engine = holding(
+        person(1, markets=("AE",), help_types=("distributors",), headline="Valves for waterworks"),
+        person(2, markets=("AE",)),
+        person(3, headline="Valves"),
+        person(4, headline="A small firm"),
+        *(person(n, headline="cotton") for n in range(5, 15)),
+    )
+    story = "We are a small firm - valves, mostly. OR so; we want to find a distributor in the Gulf, not in Iran."
+    result = engine.search(Query(words=story, loosely=True))
+    assert result.ids[0] == 1
+    assert set(result.ids) == {1, 2, 3}
+    assert (result.total, result.matched_all) == (3, True)
+    parts = result.hits[0].parts
+    assert parts["help"] > parts["market"] > 0
+    assert parts["words"] > 0
+    assert sum(parts.values()) == pytest.approx(result.hits[0].score)
+    assert [match.worth > 0 for match in result.hits[0].matches if match.kind == "word"] == [True]
+    assert ids(engine, '"- OR the', loosely=True) == ()
+    assert set(ids(engine, story, loosely=True, filters={"market": ("AE",)})) == {1, 2}
