@@ -207,7 +207,9 @@ def test_hit_says_which_words_matched_where_and_its_parts_make_its_score(holding
     assert set(hit.parts) == {"words", "market_depth", "available", "freshness", "answers", "load"}
 
 
-def test_reader_tells_a_whole_story_and_who_meets_the_most_telling_of_it_comes_first(holding: Holding) -> None:
+def test_reader_tells_a_whole_story_and_who_meets_the_most_telling_of_it_comes_first(
+    holding: Holding,
+) -> None:
     engine = holding(
         person(1, markets=("AE",), help_types=("distributors",), headline="Valves for waterworks"),
         person(2, markets=("AE",)),
@@ -215,7 +217,9 @@ def test_reader_tells_a_whole_story_and_who_meets_the_most_telling_of_it_comes_f
         person(4, headline="A small firm"),
         *(person(n, headline="cotton") for n in range(5, 15)),
     )
-    story = "We are a small firm - valves, mostly. OR so; we want to find a distributor in the Gulf, not in Iran."
+    story = (
+        "We are a small firm - valves, mostly. OR so; we want to find a distributor in the Gulf, not in Iran."
+    )
     result = engine.search(Query(words=story, loosely=True))
     assert result.ids[0] == 1
     assert set(result.ids) == {1, 2, 3}
