@@ -59,6 +59,8 @@ class Periods:
     chapter_without_lead_working_days: int = 5
     outcome_draft_nudge_days: int = 14
     outcome_chase_working_days: int = 5
+    # Two outcomes of one firm in one market with one value this near each other are taken for one told twice.
+    outcome_twin_days: int = 60
 
     @classmethod
     def of(cls, source: object) -> Periods:

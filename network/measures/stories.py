@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, OutcomeStatus, PublishConsent
@@ -38,6 +38,7 @@ def published_stories(session: Session, limit: int = 3) -> list[Story]:
         .join(Confirmation, Confirmation.id == latest.c.id)
         .join(Organisation, Organisation.id == Outcome.organisation_id)
         .where(
+            or_(Outcome.anonymous.is_(False), Confirmation.publish == PublishConsent.ANONYMOUSLY),
             Outcome.status == OutcomeStatus.CONFIRMED,
             Outcome.tier.in_((EvidenceTier.CONFIRMED, EvidenceTier.EVIDENCE_CHECKED)),
             Outcome.outcome_class != OutcomeClass.NONE,

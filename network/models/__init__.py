@@ -17,7 +17,14 @@ from network.models.organisations import (
     OrganisationMember,
     OrganisationSector,
 )
-from network.models.outcomes import Confirmation, Outcome, OutcomeContributor, OutcomeValue, PublicSnapshot
+from network.models.outcomes import (
+    Confirmation,
+    ExchangeRate,
+    Outcome,
+    OutcomeContributor,
+    OutcomeValue,
+    PublicSnapshot,
+)
 from network.models.volunteers import (
     Affiliation,
     DeclaredInterest,
@@ -40,6 +47,7 @@ __all__ = [
     "DeclaredInterest",
     "Disclosure",
     "DoNotAsk",
+    "ExchangeRate",
     "FollowUp",
     "FormDraft",
     "Introduction",

@@ -52,6 +52,8 @@ class Outcome(Stamped, Waits, Base):
     goods_services: Mapped[str] = mapped_column(default="")
     other_party: Mapped[str] = mapped_column(default="")
     other_party_confidential: Mapped[bool] = mapped_column(default=True)
+    # The beneficiary's name stays with the two sides and their brokers: reports and stories never give it.
+    anonymous: Mapped[bool] = mapped_column(default=False)
     none_reason: Mapped[str | None] = mapped_column(Text)
     happened_on: Mapped[date]
     value_mode: Mapped[ValueMode] = mapped_column(choice(ValueMode), default=ValueMode.CANNOT_SAY)
@@ -131,6 +133,19 @@ class Confirmation(Base):
     publish: Mapped[PublishConsent] = mapped_column(choice(PublishConsent), default=PublishConsent.NO)
     comments: Mapped[str] = mapped_column(Text, default="")
     corrections: Mapped[str] = mapped_column(Text, default="")
+
+
+class ExchangeRate(Base):
+    """Units of the network's currency for one unit of `currency` on a day; loaded from a file, never fetched."""
+
+    __tablename__ = "exchange_rates"
+    __table_args__ = (UniqueConstraint("currency", "rate_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[str]
+    rate_on: Mapped[date]
+    rate: Mapped[Decimal] = mapped_column(Numeric(18, 8, asdecimal=True))
+    loaded_at: Mapped[datetime]
 
 
 class PublicSnapshot(Base):

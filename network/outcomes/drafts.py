@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from network.domain.errors import Invalid
 from network.domain.states import (
+    HARD_KINDS,
     OutcomeClass,
     OutcomeKind,
     PublishConsent,
@@ -18,13 +19,17 @@ from network.domain.states import (
 from network.domain.values import ValueBand
 
 VALUE_TYPES = ("sales", "investment", "grant", "saving")
+# Counted in people, not in money: never converted and never added to it.
+JOBS = "jobs"
+KINDS_IN_JOBS = frozenset({OutcomeKind.JOBS, OutcomeKind.HIRE_OR_PLACEMENT})
+KINDS_IN_MONEY = HARD_KINDS - KINDS_IN_JOBS - {OutcomeKind.PARTNERSHIP}
 VALUE_BANDS = tuple(band.value for band in ValueBand)
 LARGEST = Decimal("9999999999")
 
 
 @dataclass(frozen=True, slots=True)
 class YearValue:
-    """The value of one year, 1 to 5, in the network's currency."""
+    """The value of one year, 1 to 5, in the draft's currency (or in people where its type is "jobs")."""
 
     year: int
     value_type: str
@@ -47,6 +52,11 @@ class OutcomeDraft:
     value_mode: ValueMode = ValueMode.CANNOT_SAY
     value_band: str | None = None
     values: tuple[YearValue, ...] = ()
+    # Three letters; None for the network's own.
+    currency: str | None = None
+    anonymous: bool = False
+    # The reporter has seen that one like it stands already, and says that this is another.
+    is_another: bool = False
     contact_name: str = ""
     contact_email: str = ""
 
@@ -75,7 +85,11 @@ def check_draft(draft: OutcomeDraft, today: date) -> None:
         raise Invalid("reason_missing", "Say in a sentence why nothing came of it.", "none_reason")
     if draft.value_mode is ValueMode.BAND and draft.value_band not in VALUE_BANDS:
         raise Invalid("band_missing", "Choose the band that fits best.", "value_band")
-    if draft.value_mode is ValueMode.EXACT and not draft.values:
+    if (
+        draft.value_mode is ValueMode.EXACT
+        and draft.kind.outcome_class is OutcomeClass.HARD
+        and not draft.values
+    ):
         raise Invalid("value_missing", "Give the value of at least one year.", "value_year_1")
     for value in draft.values:
         if not (Decimal(0) <= value.amount <= LARGEST):

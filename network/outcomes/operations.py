@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.accounts.limits import CONFIRMATIONS_PER_ADDRESS, CONFIRMATIONS_PER_PERSON, count_try
@@ -14,21 +13,16 @@ from network.audit.moves import check_version, log_transition, move
 from network.audit.operations import record
 from network.domain.actor import Actor
 from network.domain.clock import local_date
-from network.domain.errors import Conflict, Invalid, NotAllowed, NotFound, OverLimit
+from network.domain.errors import Conflict, NotAllowed, NotFound, OverLimit
 from network.domain.outcome_moves import MOVES, tier_after
-from network.domain.states import EvidenceTier, OutcomeClass, OutcomeStatus, Role, ValueMode
+from network.domain.states import EvidenceTier, OutcomeStatus, Role
 from network.introductions.policy import introductions_visible_to
 from network.models import (
-    Affiliation,
     Introduction,
     Need,
-    NeedMarket,
     NeedSector,
     Organisation,
     Outcome,
-    OutcomeContributor,
-    OutcomeValue,
-    User,
     Volunteer,
 )
 from network.outbox.queue import enqueue
@@ -36,11 +30,24 @@ from network.outcomes.asking import ask_contact, schedule
 from network.outcomes.drafts import OutcomeDraft, check_draft
 from network.outcomes.policy import can_corroborate, can_report_on, is_conflicted, roles_towards_outcome
 from network.outcomes.queries import get_outcome, volunteer_of
+from network.outcomes.twins import refuse_twin
+from network.outcomes.writing import (
+    amounts,
+    check_contact,
+    fill,
+    home_total,
+    market_of,
+    university_of,
+    write_contributors,
+    write_values,
+)
 from network.rules import network_config
 
 REPORTABLE = ("introduced", "met", "in_progress", "completed", "no_contact", "stalled")
 # What the beneficiary confirmed: a change of any of these asks them again.
-MATERIAL = ("kind", "title", "what_happened", "happened_on", "value_mode", "value_band", "other_party")
+MATERIAL = (
+    "kind", "title", "what_happened", "happened_on", "value_mode", "value_band", "currency", "other_party",
+)  # fmt: skip
 
 
 def record_outcome(
@@ -67,8 +74,8 @@ def record_outcome(
         need_id=need.id,
         organisation_id=need.organisation_id,
         chapter_id=need.owner_chapter_id,
-        university_id=_university_of(session, volunteer.id),
-        market=_market_of(session, need.id, volunteer),
+        university_id=university_of(session, volunteer.id),
+        market=market_of(session, need.id, volunteer),
         sector=session.scalar(
             select(NeedSector.sector)
             .where(NeedSector.need_id == need.id)
@@ -81,11 +88,13 @@ def record_outcome(
         created_at=now,
         updated_at=now,
     )
-    _fill(outcome, draft, need)
+    fill(session, outcome, draft, need)
+    if not draft.is_another:
+        refuse_twin(session, outcome, home_total(outcome, draft))
     session.add(outcome)
     session.flush()
-    _write_values(session, outcome, draft)
-    _write_contributors(session, outcome, volunteer, need)
+    write_values(session, outcome, draft)
+    write_contributors(session, outcome, volunteer, need)
     log_transition(session, actor, outcome, "record", source=None, target="draft", now=now)
     record(session, actor, "outcome.record", "outcome", outcome.id, now=now)
     schedule(session, outcome)
@@ -112,19 +121,19 @@ def edit_outcome(
     check_draft(draft, local_date(now, actor.timezone))
     need = session.get_one(Need, outcome.need_id)
     before = [getattr(outcome, name) for name in MATERIAL]
-    values_before = _amounts(session, outcome.id)
-    _fill(outcome, draft, need)
+    values_before = amounts(session, outcome.id)
+    fill(session, outcome, draft, need)
     outcome.updated_at = now
     session.flush()
-    _write_values(session, outcome, draft)
-    material = before != [getattr(outcome, name) for name in MATERIAL] or values_before != _amounts(
+    write_values(session, outcome, draft)
+    material = before != [getattr(outcome, name) for name in MATERIAL] or values_before != amounts(
         session, outcome.id
     )
     record(
         session, actor, "outcome.edit", "outcome", outcome.id, now=now, fields=MATERIAL if material else ()
     )
     if material and outcome.status is OutcomeStatus.CONFIRMED:
-        _check_contact(session, outcome, volunteer)
+        check_contact(session, outcome, volunteer)
         outcome.tier = tier_after("edit_materially", outcome.tier)
         move(session, actor, outcome, MOVES, "edit_materially", now=now, roles=roles)
         _count_asking(session, actor, outcome, now)
@@ -135,7 +144,7 @@ def edit_outcome(
 def request_confirmation(session: Session, actor: Actor, outcome: Outcome, *, now: datetime) -> None:
     """Ask the beneficiary's named contact by a personal link; refused where the contact is a side of it."""
     volunteer = volunteer_of(session, outcome)
-    _check_contact(session, outcome, volunteer)
+    check_contact(session, outcome, volunteer)
     roles = roles_towards_outcome(actor, outcome, volunteer.id if volunteer else None)
     action = "request_confirmation" if outcome.status is OutcomeStatus.DRAFT else "ask_again"
     move(session, actor, outcome, MOVES, action, now=now, roles=roles)
@@ -259,103 +268,6 @@ def _reportable(session: Session, actor: Actor, introduction_id: int) -> tuple[I
     if introduction.state not in REPORTABLE:
         raise Conflict("not_introduced", "The two sides have not been introduced yet.")
     return introduction, need, volunteer
-
-
-def _fill(outcome: Outcome, draft: OutcomeDraft, need: Need) -> None:
-    outcome.kind = draft.kind
-    outcome.outcome_class = draft.kind.outcome_class
-    outcome.title = draft.title
-    outcome.help_given = draft.help_given
-    outcome.what_happened = draft.what_happened
-    outcome.goods_services = draft.goods_services
-    outcome.other_party = draft.other_party
-    outcome.other_party_confidential = draft.other_party_confidential
-    outcome.none_reason = draft.none_reason
-    outcome.happened_on = draft.happened_on
-    valued = draft.kind.outcome_class is OutcomeClass.HARD
-    outcome.value_mode = draft.value_mode if valued else ValueMode.CANNOT_SAY
-    outcome.value_band = draft.value_band if outcome.value_mode is ValueMode.BAND else None
-    outcome.currency = network_config().currency
-    outcome.rate = Decimal(1)
-    outcome.rate_on = draft.happened_on
-    outcome.contact_name = draft.contact_name or need.contact_name
-    outcome.contact_email = canonical_email(draft.contact_email or need.contact_email)
-
-
-def _write_values(session: Session, outcome: Outcome, draft: OutcomeDraft) -> None:
-    session.execute(
-        delete(OutcomeValue).where(OutcomeValue.outcome_id == outcome.id, OutcomeValue.basis == "forecast")
-    )
-    if outcome.value_mode is not ValueMode.EXACT:
-        return
-    session.add_all(
-        OutcomeValue(
-            outcome_id=outcome.id,
-            year=value.year,
-            value_type=value.value_type,
-            basis="forecast",
-            amount=value.amount,
-            amount_home=value.amount,
-        )
-        for value in draft.values
-    )
-    session.flush()
-
-
-def _amounts(session: Session, outcome_id: int) -> list[tuple[int, str, Decimal]]:
-    return [
-        (row.year, row.value_type, row.amount)
-        for row in session.execute(
-            select(OutcomeValue.year, OutcomeValue.value_type, OutcomeValue.amount)
-            .where(OutcomeValue.outcome_id == outcome_id, OutcomeValue.basis == "forecast")
-            .order_by(OutcomeValue.year, OutcomeValue.value_type)
-        )
-    ]
-
-
-def _write_contributors(session: Session, outcome: Outcome, volunteer: Volunteer, need: Need) -> None:
-    if volunteer.user_id is not None:
-        session.add(OutcomeContributor(outcome_id=outcome.id, user_id=volunteer.user_id, role="volunteer"))
-    if need.broker_id is not None and need.broker_id != volunteer.user_id:
-        session.add(OutcomeContributor(outcome_id=outcome.id, user_id=need.broker_id, role="broker"))
-
-
-def _check_contact(session: Session, outcome: Outcome, volunteer: Volunteer | None) -> None:
-    """The contact who confirms is neither the reporter nor the volunteer."""
-    address = outcome.contact_email
-    if "@" not in address:
-        raise Invalid(
-            "contact_missing", "Name somebody at the beneficiary who can confirm it.", "contact_email"
-        )
-    reporter = session.get(User, outcome.reporter_id) if outcome.reporter_id else None
-    if reporter is not None and reporter.email == address:
-        raise Invalid(
-            "reporter_confirms",
-            "Name a colleague: the person who reports an outcome cannot confirm it. If there is nobody "
-            "else, save it and sign for it instead.",
-            "contact_email",
-        )
-    theirs = {volunteer.contact_email} if volunteer else set()
-    if volunteer and volunteer.user_id:
-        theirs.add(session.get_one(User, volunteer.user_id).email)
-    if address in theirs:
-        raise Invalid("volunteer_confirms", "The volunteer who helped cannot confirm it.", "contact_email")
-
-
-def _university_of(session: Session, volunteer_id: int) -> int | None:
-    return session.scalar(
-        select(Affiliation.organisation_id)
-        .where(Affiliation.volunteer_id == volunteer_id, Affiliation.organisation_id.is_not(None))
-        .order_by(Affiliation.id)
-        .limit(1)
-    )
-
-
-def _market_of(session: Session, need_id: int, volunteer: Volunteer) -> str:
-    first = session.scalar(
-        select(NeedMarket.market).where(NeedMarket.need_id == need_id).order_by(NeedMarket.position).limit(1)
-    )
-    return first or volunteer.country
 
 
 def _count_asking(session: Session, actor: Actor, outcome: Outcome, now: datetime) -> None:

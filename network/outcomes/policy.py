@@ -70,6 +70,13 @@ def outcomes_visible_to(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def can_name_organisation(actor: Actor, outcome: Outcome, volunteer_id: int | None) -> bool:
+    """Whether the beneficiary's name may stand: an anonymous one only to the two sides and their brokers."""
+    if not outcome.anonymous or actor.is_staff or actor.leads(outcome.chapter_id):
+        return True
+    return actor.belongs_to(outcome.organisation_id) or actor.is_volunteer(volunteer_id)
+
+
 def can_report_on(actor: Actor, organisation_id: int, volunteer_id: int, chapter_id: int | None) -> bool:
     """Either side of an introduction, or an unconflicted broker, may say what came of it."""
     if actor.belongs_to(organisation_id) or actor.is_volunteer(volunteer_id):

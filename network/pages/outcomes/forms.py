@@ -3,70 +3,75 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
+from babel.numbers import get_currency_name
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, SubmitField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from network.domain.errors import Invalid
-from network.domain.states import OutcomeKind, PublishConsent, RatingTopic, ShareWithout, ValueMode
-from network.outcomes.drafts import VALUE_BANDS, ConfirmationDraft, OutcomeDraft, YearValue
-from network.web.forms import BaseForm, VersionedForm
-from network.web.labels import choices_of, offered
-from network.web.row_ids import row_number
+from network.domain.formats import money
+from network.domain.states import (
+    OutcomeClass,
+    OutcomeKind,
+    ValueMode,
+)
+from network.domain.values import ValueBand
+from network.outcomes.drafts import (
+    JOBS,
+    KINDS_IN_JOBS,
+    KINDS_IN_MONEY,
+    OutcomeDraft,
+    YearValue,
+)
+from network.rules import network_config
+from network.web.forms import VersionedForm
+from network.web.labels import offered
 
-BANDS = {
-    "under_10k": _l("Under £10,000"),
-    "10k_50k": _l("£10,000 to £50,000"),
-    "50k_100k": _l("£50,000 to £100,000"),
-    "100k_500k": _l("£100,000 to £500,000"),
-    "500k_1m": _l("£500,000 to £1 million"),
-    "1m_5m": _l("£1 million to £5 million"),
-    "5m_10m": _l("£5 million to £10 million"),
-    "over_10m": _l("Over £10 million"),
-}
 VALUE_KINDS = [
     ("sales", _l("Sales")),
     ("investment", _l("Investment")),
     ("grant", _l("Grant or research funding")),
     ("saving", _l("Money saved")),
 ]
-SHARES = {
-    ShareWithout.NONE: _l("None of it"),
-    ShareWithout.UNDER_QUARTER: _l("Less than a quarter"),
-    ShareWithout.QUARTER_TO_HALF: _l("A quarter to a half"),
-    ShareWithout.ABOUT_HALF: _l("About half"),
-    ShareWithout.HALF_TO_THREE_QUARTERS: _l("A half to three quarters"),
-    ShareWithout.OVER_THREE_QUARTERS: _l("More than three quarters"),
-    ShareWithout.ALL: _l("All of it"),
+# What the value of each kind mostly is.
+LIKELY_VALUE = {
+    OutcomeKind.INWARD_INVESTMENT: "investment",
+    OutcomeKind.OUTWARD_INVESTMENT: "investment",
+    OutcomeKind.FINANCE_RAISED: "investment",
+    OutcomeKind.RESEARCH_AGREEMENT: "grant",
 }
-STEPS = [
-    ("na", _l("Does not apply")),
-    ("1", _l("1, no help")),
-    ("2", _l("2")),
-    ("3", _l("3")),
-    ("4", _l("4")),
-    ("5", _l("5, decisive")),
-]
-RATINGS = {
-    RatingTopic.OVERALL: _l("The help overall"),
-    RatingTopic.CONTACTS: _l("Contacts you gained"),
-    RatingTopic.INFORMATION: _l("Information you could not have found"),
-    RatingTopic.PROFILE: _l("Your standing in the market"),
-    RatingTopic.CONFIDENCE: _l("Your confidence to go on"),
-    RatingTopic.RELATIONSHIPS: _l("Relationships that last"),
-    RatingTopic.PROBLEM_SOLVED: _l("A problem solved"),
-}
+
+
+def bands() -> dict[str, Any]:
+    """The words of each band, in the network's currency."""
+    currency = network_config().currency
+    words = {}
+    for band in ValueBand:
+        low, high = money(band.low, currency), money(band.high, currency)
+        if not band.low:
+            words[band.value] = _("Under %(high)s", high=high)
+        elif band.high is None:
+            words[band.value] = _("Over %(low)s", low=low)
+        else:
+            words[band.value] = _("%(low)s to %(high)s", low=low, high=high)
+    return words
 
 
 class OutcomeForm(VersionedForm):
-    """What came of an introduction, in two minutes."""
+    """What came of an introduction, in two minutes: `form_for` leaves only what the kind needs."""
 
-    kind = RadioField(
-        _l("What came of it?"),
-        choices=offered(choices_of(OutcomeKind)),
-        validators=[InputRequired(_l("Choose what came of it."))],
-    )
+    kind: OutcomeKind
     title = StringField(
         _l("In a few words"),
         validators=[
@@ -101,8 +106,16 @@ class OutcomeForm(VersionedForm):
     )
     value_band = SelectField(
         _l("Range"),
-        choices=offered([("", _l("Choose a range")), *[(code, BANDS[code]) for code in VALUE_BANDS]]),
+        choices=[],
         validators=[Optional()],
+    )
+    currency = SelectField(_l("Currency"), choices=[], validators=[Optional()])
+    jobs = IntegerField(
+        _l("How many people?"),
+        validators=[
+            Optional(),
+            NumberRange(1, 100_000, message=_l("Give a number between 1 and 100,000.")),
+        ],
     )
     value_type = SelectField(_l("Kind of value"), choices=offered(VALUE_KINDS), default="sales")
     value_year_1 = StringField(_l("Year 1"), validators=[Length(max=20)])
@@ -110,6 +123,8 @@ class OutcomeForm(VersionedForm):
     value_year_3 = StringField(_l("Year 3"), validators=[Length(max=20)])
     value_year_4 = StringField(_l("Year 4"), validators=[Length(max=20)])
     value_year_5 = StringField(_l("Year 5"), validators=[Length(max=20)])
+    anonymous = BooleanField(_l("Keep our own name out of reports and stories"))
+    is_another = BooleanField(_l("This is another one, not the one told already"))
     contact_name = StringField(
         _l("Who at the firm can confirm it?"),
         validators=[InputRequired(_l("Name somebody who can confirm it.")), Length(max=120)],
@@ -125,23 +140,38 @@ class OutcomeForm(VersionedForm):
 
     def draft(self) -> OutcomeDraft:
         """The values as a draft; raises Invalid for an amount that is none."""
-        exact = self.value_mode.data == ValueMode.EXACT.value
+        kind = self.kind
+        nothing = kind.outcome_class is OutcomeClass.NONE
+        values, mode = self._worth()
         return OutcomeDraft(
-            kind=OutcomeKind(self.kind.data),
-            title=self.title.data,
-            what_happened=self.what_happened.data,
+            kind=kind,
+            title=str(_("Nothing came of it")) if nothing else self.title.data,
+            what_happened=self.none_reason.data if nothing else self.what_happened.data,
             happened_on=self.happened_on.data,
-            help_given=self.help_given.data or "",
-            goods_services=self.goods_services.data or "",
-            other_party=self.other_party.data or "",
-            other_party_confidential=bool(self.other_party_confidential.data),
-            none_reason=self.none_reason.data or None,
-            value_mode=ValueMode(self.value_mode.data),
-            value_band=self.value_band.data or None,
-            values=self._values() if exact else (),
+            help_given=self._given("help_given") or "",
+            goods_services=self._given("goods_services") or "",
+            other_party=self._given("other_party") or "",
+            other_party_confidential=bool(self._given("other_party_confidential", True)),
+            none_reason=self._given("none_reason") or None,
+            value_mode=mode,
+            value_band=self._given("value_band") or None,
+            values=values,
+            currency=self._given("currency") or None,
+            anonymous=bool(self.anonymous.data),
+            is_another=bool(self.is_another.data),
             contact_name=self.contact_name.data,
             contact_email=self.contact_email.data,
         )
+
+    def _given(self, name: str, otherwise: Any = None) -> Any:
+        return self[name].data if name in self else otherwise
+
+    def _worth(self) -> tuple[tuple[YearValue, ...], ValueMode]:
+        people = self._given("jobs")
+        if people:
+            return (YearValue(1, JOBS, Decimal(people)),), ValueMode.EXACT
+        mode = ValueMode(self._given("value_mode", ValueMode.CANNOT_SAY.value))
+        return (self._values() if mode is ValueMode.EXACT else ()), mode
 
     def _values(self) -> tuple[YearValue, ...]:
         found = []
@@ -158,6 +188,54 @@ class OutcomeForm(VersionedForm):
                 raise Invalid("not_an_amount", str(_l("Give a figure such as 48500.")), name)
             found.append(YearValue(year, self.value_type.data, amount))
         return tuple(found)
+
+
+_MONEY = [
+    "value_mode",
+    "value_band",
+    "value_type",
+    "currency",
+    "goods_services",
+    "value_year_1",
+    "value_year_2",
+    "value_year_3",
+    "value_year_4",
+    "value_year_5",
+]
+
+
+def fields_left_out(kind: OutcomeKind) -> list[str]:
+    """The fields that an outcome of this kind does not need."""
+    if kind.outcome_class is OutcomeClass.NONE:
+        return [*_MONEY, "jobs", "other_party", "other_party_confidential", "title", "what_happened"]
+    out = ["none_reason"]
+    if kind not in KINDS_IN_MONEY:
+        out += _MONEY
+    if kind not in KINDS_IN_JOBS:
+        out.append("jobs")
+    if kind.outcome_class is OutcomeClass.SOFT:
+        out += ["other_party", "other_party_confidential"]
+    return out
+
+
+def form_for(kind: OutcomeKind, currencies: list[str], values: dict[str, Any] | None = None) -> OutcomeForm:
+    """The form of one kind of outcome, with the currencies that have rates."""
+    form = OutcomeForm(data={"value_type": LIKELY_VALUE.get(kind, "sales"), **(values or {})})
+    form.kind = kind
+    form.value_band.choices = offered([("", _("Choose a range")), *bands().items()])
+    given = str((values or {}).get("currency") or "")
+    known = currencies if not given or given in currencies else [*currencies, given]
+    form.currency.choices = offered(
+        [(code, f"{code}, {get_currency_name(code, locale='en')}") for code in known]
+    )
+    if kind.outcome_class is OutcomeClass.NONE:
+        form.none_reason.validators = [
+            InputRequired(str(_("Say in a sentence why nothing came of it."))),
+            Length(max=2000),
+        ]
+    for name in fields_left_out(kind):
+        del form[name]
+    return form
 
 
 class ContactForm(VersionedForm):
@@ -180,102 +258,3 @@ class VoidForm(VersionedForm):
     """Why an outcome is taken out of the figures."""
 
     reason = TextAreaField(_l("Reason"), validators=[Length(max=1000)])
-
-
-def _rating(topic: RatingTopic) -> RadioField:
-    return RadioField(RATINGS[topic], choices=offered(STEPS), default="na", validators=[Optional()])
-
-
-_YES_NO = [("unsure", _l("I cannot say")), ("yes", _l("Yes")), ("no", _l("No"))]
-
-
-class ConfirmForm(BaseForm):
-    """The beneficiary's answer, by their personal link."""
-
-    answer = RadioField(
-        _l("Is this right?"),
-        choices=offered(
-            {
-                "confirm": _l("Yes, that is right"),
-                "confirm_with_corrections": _l("Yes, with corrections"),
-                "dispute": _l("No, that is not right"),
-            }.items()
-        ),
-        validators=[InputRequired(_l("Say whether this is right."))],
-    )
-    corrections = TextAreaField(_l("What should be put right?"), validators=[Length(max=2000)])
-    rating_overall = _rating(RatingTopic.OVERALL)
-    rating_contacts = _rating(RatingTopic.CONTACTS)
-    rating_information = _rating(RatingTopic.INFORMATION)
-    rating_profile = _rating(RatingTopic.PROFILE)
-    rating_confidence = _rating(RatingTopic.CONFIDENCE)
-    rating_relationships = _rating(RatingTopic.RELATIONSHIPS)
-    rating_problem_solved = _rating(RatingTopic.PROBLEM_SOLVED)
-    prerequisite = RadioField(
-        _l("Could it have happened without the help?"),
-        choices=offered(
-            {
-                "unsure": _l("I cannot say"),
-                "no": _l("Yes, it could"),
-                "yes": _l("No, the help was needed"),
-            }.items()
-        ),
-        default="unsure",
-        validators=[Optional()],
-    )
-    sped_up = RadioField(
-        _l("Did the help speed things up?"),
-        choices=offered(_YES_NO),
-        default="unsure",
-        validators=[Optional()],
-    )
-    share_without = SelectField(
-        _l("What share of it would have happened anyway?"),
-        choices=offered(
-            [("", _l("I cannot say")), *[(share.value, words) for share, words in SHARES.items()]]
-        ),
-        default="",
-        validators=[Optional()],
-    )
-    new_market = RadioField(
-        _l("Is this market new to you?"), choices=offered(_YES_NO), default="unsure", validators=[Optional()]
-    )
-    risk_of_not_exporting = RadioField(
-        _l("Were you at risk of giving up on exporting?"),
-        choices=offered(_YES_NO),
-        default="unsure",
-        validators=[Optional()],
-    )
-    publish = RadioField(
-        _l("May we tell this story in public?"),
-        choices=offered(
-            {
-                PublishConsent.NO.value: _l("No, keep it to the network"),
-                PublishConsent.ANONYMOUSLY.value: _l("Yes, without names"),
-                PublishConsent.BY_NAME.value: _l("Yes, with our name"),
-            }.items()
-        ),
-        default=PublishConsent.NO.value,
-    )
-    comments = TextAreaField(_l("Anything you want to add"), validators=[Length(max=2000)])
-    send = SubmitField(_l("Send your answer"))
-
-    def draft(self) -> ConfirmationDraft:
-        """The values as an answer."""
-        yes_no = {"yes": True, "no": False}
-        return ConfirmationDraft(
-            answer=self.answer.data,
-            ratings={topic: _score(self[f"rating_{topic.value}"].data) for topic in RatingTopic},
-            prerequisite=yes_no.get(self.prerequisite.data or ""),
-            sped_up=yes_no.get(self.sped_up.data or ""),
-            share_without=ShareWithout(self.share_without.data) if self.share_without.data else None,
-            new_market=yes_no.get(self.new_market.data or ""),
-            risk_of_not_exporting=yes_no.get(self.risk_of_not_exporting.data or ""),
-            publish=PublishConsent(self.publish.data),
-            comments=self.comments.data or "",
-            corrections=self.corrections.data or "",
-        )
-
-
-def _score(value: str | None) -> int | None:
-    return row_number(value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from flask_babel import gettext as _
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from network.audit.moves import transitions_of
 from network.domain.actor import Actor
 from network.domain.lifecycle import open_actions
 from network.domain.outcome_moves import MOVES, CountedAs, counted_as
-from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, OutcomeStatus, ValueMode
+from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, OutcomeStatus, Role
 from network.models import (
     Confirmation,
     Introduction,
@@ -23,8 +24,16 @@ from network.models import (
     Transition,
     Volunteer,
 )
-from network.outcomes.policy import can_corroborate, outcomes_visible_to, roles_towards_outcome
+from network.outcomes.contributors import Contributor, contributors_of
+from network.outcomes.drafts import JOBS
+from network.outcomes.policy import (
+    can_corroborate,
+    can_name_organisation,
+    outcomes_visible_to,
+    roles_towards_outcome,
+)
 from network.outcomes.queries import confirmations_of, get_outcome, organisation_of, values_of, volunteer_of
+from network.web.labels import label
 from network.web.paging import Page
 
 SIZE = 25
@@ -62,19 +71,7 @@ def outcome_list(
         where.append(Outcome.status == status)
     total = session.scalar(select(func.count(Outcome.id)).where(*where)) or 0
     rows = session.execute(
-        select(
-            Outcome.id,
-            Outcome.title,
-            Outcome.status,
-            Outcome.tier,
-            Outcome.outcome_class,
-            Outcome.kind,
-            Organisation.name,
-            Volunteer.name.label("volunteer"),
-            Outcome.market,
-            Outcome.happened_on,
-            Outcome.next_action_at,
-        )
+        select(Outcome, Organisation.name, Volunteer.id, Volunteer.name)
         .join(Organisation, Organisation.id == Outcome.organisation_id)
         .join(Introduction, Introduction.id == Outcome.introduction_id)
         .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
@@ -85,7 +82,24 @@ def outcome_list(
         .limit(SIZE)
         .offset((number - 1) * SIZE)
     )
-    return Page([OutcomeRow(*row) for row in rows], number, SIZE, total)
+    return Page([_row(actor, *row) for row in rows], number, SIZE, total)
+
+
+def _row(actor: Actor, outcome: Outcome, organisation: str, volunteer_id: int, volunteer: str) -> OutcomeRow:
+    named = can_name_organisation(actor, outcome, volunteer_id)
+    return OutcomeRow(
+        id=outcome.id,
+        title=outcome.title if named else str(label(outcome.kind)),
+        status=outcome.status,
+        tier=outcome.tier,
+        outcome_class=outcome.outcome_class,
+        kind=outcome.kind,
+        organisation=organisation if named else _("A firm that asked not to be named"),
+        volunteer=volunteer,
+        market=outcome.market,
+        happened_on=outcome.happened_on,
+        next_action_at=outcome.next_action_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,9 @@ class OutcomePage:
     may_corroborate: bool
     may_declare: bool
     shows_other_party: bool
+    names_organisation: bool
+    contributors: list[Contributor]
+    jobs: int
 
 
 def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage:
@@ -113,7 +130,7 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage
     volunteer_id = volunteer.id if volunteer else None
     roles = roles_towards_outcome(actor, outcome, volunteer_id)
     values = values_of(session, outcome.id)
-    forecasts = [value.amount for value in values if value.basis == "forecast"]
+    forecasts = [value.amount for value in values if value.basis == "forecast" and value.value_type != JOBS]
     declared = outcome.declared_at is not None
     waiting = outcome.status is OutcomeStatus.AWAITING_CONFIRMATION
     return OutcomePage(
@@ -121,7 +138,7 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage
         organisation=organisation_of(session, outcome),
         volunteer=volunteer,
         values=values,
-        total=sum(forecasts, Decimal(0)) if outcome.value_mode is ValueMode.EXACT else None,
+        total=sum(forecasts, Decimal(0)) if forecasts else None,
         confirmations=confirmations_of(session, outcome.id),
         moves=transitions_of(session, "outcome", outcome.id),
         actions=open_actions(MOVES, outcome.status, roles),
@@ -132,4 +149,7 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage
         and actor.is_user(outcome.reporter_id)
         and actor.belongs_to(outcome.organisation_id),
         shows_other_party=bool(roles) or not outcome.other_party_confidential,
+        names_organisation=can_name_organisation(actor, outcome, volunteer_id),
+        contributors=contributors_of(session, outcome.id) if roles - {Role.VOLUNTEER} else [],
+        jobs=sum(int(value.amount) for value in values if value.value_type == JOBS),
     )

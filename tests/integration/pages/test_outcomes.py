@@ -23,7 +23,6 @@ def world(session: Session) -> World:
 
 def report(page: Any, **changes: Any) -> Any:
     values = {
-        "kind": "export_contract",
         "title": "First order from a utility",
         "what_happened": "They ordered 40 pumps.",
         "happened_on": "2026-02-20",
@@ -40,7 +39,7 @@ def test_a_firm_reports_what_came_of_an_introduction_and_sees_what_happens_next(
     world: World, session: Session, visitor: Callable[..., Any]
 ) -> None:
     firm = visitor(world.people["firm"])
-    page = firm.get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new")
+    page = firm.get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new?kind=export_contract")
     done = report(page)
     assert done.h1 == "First order from a utility"
     assert "Kim Contact has a link to confirm it" in done.text
@@ -54,7 +53,7 @@ def test_a_firm_that_leaves_fields_empty_is_told_at_each_and_loses_nothing(
     world: World, visitor: Callable[..., Any]
 ) -> None:
     firm = visitor(world.people["firm"])
-    page = firm.get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new")
+    page = firm.get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new?kind=export_contract")
     back = report(page, title="", value_year_1="a lot")
     assert back.status == 200
     assert "Give it a short title." in back.text
@@ -68,7 +67,9 @@ def test_a_firm_that_names_its_reporter_as_contact_is_told_at_the_field(
 ) -> None:
     person = world.people["firm"]
     assert person is not None
-    page = visitor(person).get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new")
+    page = visitor(person).get(
+        f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new?kind=export_contract"
+    )
     back = report(page, contact_email=person.email)
     assert "the person who reports an outcome cannot confirm it" in back.text
 
@@ -77,7 +78,7 @@ def test_the_contact_opens_the_link_twice_and_answers_once(
     world: World, session: Session, visitor: Callable[..., Any], work: Callable[[], int], mails: Any
 ) -> None:
     firm = visitor(world.people["firm"])
-    report(firm.get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new"))
+    report(firm.get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new?kind=export_contract"))
     work()
     link = "/confirm/" + mails(event="outcome_confirmation")[-1].text.split("/confirm/")[1].split()[0]
     contact = visitor()
@@ -102,7 +103,9 @@ def test_a_contact_who_disputes_without_a_word_is_asked_for_one(
     world: World, visitor: Callable[..., Any], work: Callable[[], int], mails: Any
 ) -> None:
     report(
-        visitor(world.people["firm"]).get(f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new")
+        visitor(world.people["firm"]).get(
+            f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new?kind=export_contract"
+        )
     )
     work()
     link = "/confirm/" + mails(event="outcome_confirmation")[-1].text.split("/confirm/")[1].split()[0]
