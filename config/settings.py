@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -32,7 +33,8 @@ KNOWN_NAMES = (
     "LOG_LEVEL",
     "DEMO",
 )
-SEARCH_ENGINES = ("whoosh",)
+# Each search engine with the packages it takes: the first needs nothing more than is always installed.
+SEARCH_ENGINES = {"whoosh": "whoosh-reloaded", "tantivy": "tantivy>=0.27,<0.28"}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SECRET_MINIMUM = 32
 SECRET_FILE = "secret-key"  # noqa: S105 - the name of a file
@@ -121,7 +123,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         env=Environment(env),
         data_dir=data_dir,
         database_url=_database_url(given, data_dir),
-        search=_one_of(given, "SEARCH", SEARCH_ENGINES, SEARCH_ENGINES[0]),
+        search=_search(given),
         base_url=_base_url(given, production),
         secret_key=_secret_key(given, Environment(env), data_dir),
         mail_url=mail_url,
@@ -204,6 +206,16 @@ def _database_url(given: Mapping[str, str], data_dir: Path) -> str:
             f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://, not with {scheme!r}"
         )
     return f"{DATABASE_DRIVERS[scheme]}://{rest}"
+
+
+def _search(given: Mapping[str, str]) -> str:
+    engine = _one_of(given, "SEARCH", tuple(SEARCH_ENGINES), "whoosh")
+    if find_spec(engine) is None:
+        raise SettingsError(
+            f"{PREFIX}SEARCH is {engine!r}, which is not installed here; "
+            f"install it with: pip install '{SEARCH_ENGINES[engine]}'"
+        )
+    return engine
 
 
 def _base_url(given: Mapping[str, str], production: bool) -> str:

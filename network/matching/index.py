@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -57,6 +57,15 @@ def rebuild_index(session: Session, now: datetime, progress: Callable[[int], Non
     return engine().rebuild(all_documents(session, now), progress)
 
 
-def verify_index(session: Session, now: datetime) -> Differences:
-    """How the index differs from the rows."""
-    return verify(engine(), ((document.id, document.stamp) for document in all_documents(session, now)))
+def verify_index(
+    session: Session, now: datetime, progress: Callable[[int], None] | None = None
+) -> Differences:
+    """How the index differs from the rows; `progress` hears of each hundred read."""
+
+    def wanted() -> Iterator[tuple[int, str]]:
+        for number, document in enumerate(all_documents(session, now), 1):
+            if progress and number % 100 == 0:
+                progress(number)
+            yield document.id, document.stamp
+
+    return verify(engine(), wanted())

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from network.matching.capacity import PERIOD
 from network.matching.index import engine, index_volunteers, rebuild_index, what_is_wrong
 from network.models import Affiliation, Introduction, OutboxMessage
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
-from search import WriterBusy
+from search import Differences, WriterBusy
 
 INDEX = "search.index"
 # How many changes go into the index in one commit of it, at most.
@@ -42,12 +43,25 @@ def ask_for_graduates(session: Session, payload: dict[str, Any], now: datetime) 
 @handles(INDEX)
 def index_changed(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """This volunteer and all others who are due stand in the index as their rows do, by one commit of it."""
-    if session.get_bind().dialect.name == "postgresql":
-        # Nobody else reads until what is read here is written: an older state never follows a newer one.
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    _alone(session)
     ids = {payload["volunteer_id"], *_gather(session, now)}
     index_volunteers(session, ids, now)
     log.info("search.indexed", count=len(ids))
+
+
+def mend_differences(session: Session, found: Differences, now: datetime) -> None:
+    """Each volunteer of whom index and rows differ stands in the index as the rows do."""
+    _alone(session)
+    index_volunteers(session, [*found.missing, *found.stale, *found.extra], now)
+
+
+def _alone(session: Session) -> None:
+    """Nobody else reads until what is read here is written: an older state never follows a newer one.
+
+    SQLite's write lock, which whoever indexes has taken already, does the same.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def _gather(session: Session, now: datetime) -> list[int]:
@@ -72,9 +86,11 @@ def _gather(session: Session, now: datetime) -> list[int]:
 
 @periodic("search.loads", REFRESH)
 def ask_for_loads(session: Session, now: datetime) -> None:
-    """Whose introductions moved lately is freer or busier than the index says."""
+    """Whose introductions moved lately is freer or busier than the index says; so is whose period ended."""
     since = now - 2 * REFRESH
-    query = select(Introduction.volunteer_id).where(Introduction.updated_at >= since).distinct()
+    counted_from = func.coalesce(Introduction.accepted_at, Introduction.offered_at)
+    moved = or_(Introduction.updated_at >= since, counted_from.between(since - PERIOD, now - PERIOD))
+    query = select(Introduction.volunteer_id).where(moved).distinct()
     for volunteer_id in session.scalars(query.order_by(Introduction.volunteer_id)).all():
         enqueue(session, INDEX, volunteer_id=volunteer_id, now=now)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from config.settings import load_settings
+from network.app import create_app
+from network.commands.worker import work_once
+from network.db import Base, db
 from network.domain.actor import ANONYMOUS
-from network.domain.states import MembershipState, Role, Visibility, VolunteerState
+from network.domain.states import IntroductionState, MembershipState, Role, Visibility, VolunteerState
 from network.matching.documents import all_documents, documents_of
 from network.matching.index import rebuild_index, verify_index
 from network.matching.queries import search_volunteers
@@ -231,9 +235,58 @@ def test_operator_is_told_when_index_and_rows_differ(app, session, chapter):
     session.commit()
     differences = verify_index(session, NOW)
     assert (differences.missing, differences.stale, differences.extra) == ((new.id,), (kept.id,), ())
-    told = runner.invoke(args=["search", "verify"])
+    told = runner.invoke(args=["search", "verify", "--dry-run"])
     assert told.exit_code == 1
-    assert "1 missing" in told.output
+    assert f"1 missing ({new.id}); 1 outdated ({kept.id})" in told.output
+
+
+def test_operator_compares_index_and_rows_and_the_differences_are_mended(app, session, chapter):
+    kept, gone = make_volunteer(session, chapter=chapter), make_volunteer(session, chapter=chapter)
+    session.commit()
+    runner = app.test_cli_runner()
+    runner.invoke(args=["search", "rebuild"])
+    new = make_volunteer(session, chapter=chapter)
+    kept.headline = "Something else"
+    gone.state = VolunteerState.LEFT
+    session.commit()
+    told = runner.invoke(args=["search", "verify"])
+    assert told.exit_code == 0
+    assert f"1 missing ({new.id}); 1 outdated ({kept.id}); 1 too many ({gone.id})" in told.output
+    assert "Mended" in told.output
+    assert not verify_index(session, NOW)
+
+
+def test_volunteer_whose_month_is_over_is_free_again_in_the_index(app, session, work, chapter, clock):
+    volunteer = make_volunteer(session, chapter=chapter, capacity=1)
+    owner = make_user(session)
+    need = make_need(session, make_organisation(session, owner=owner), owner)
+    make_introduction(session, need, volunteer, IntroductionState.COMPLETED, accepted_at=NOW)
+    changed(session, volunteer)
+    work()
+    reader = make_user(session)
+    session.commit()
+    assert found(session, reader, available=("now",)) == []
+    clock.at = NOW + timedelta(days=30, minutes=5)
+    work()
+    assert found(session, reader, available=("now",)) == [volunteer.id]
+
+
+def test_network_that_chose_the_large_engine_is_found_by_it(tmp_path, clock):
+    environ = {"ENV": "test", "DATA_DIR": str(tmp_path), "SEARCH": "tantivy", "LOG_LEVEL": "ERROR"}
+    app = create_app(load_settings({f"KINBRIDGE_{name}": value for name, value in environ.items()}), clock)
+    try:
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+            assert app.extensions["search_ready"]() != "ok"
+            make_volunteer(db.session, chapter=make_chapter(db.session))
+            db.session.commit()
+            work_once(clock)
+            assert app.extensions["search_ready"]() == "ok"
+            assert search_volunteers(db.session, ANONYMOUS, "").total == 0
+            assert len(found(db.session, make_user(db.session), "procurement Oman")) == 1
+            db.session.rollback()
+    finally:
+        app.extensions["database"][0].dispose()
 
 
 def test_lead_of_another_chapter_does_not_search_what_is_for_leads(session, work, chapter):

@@ -109,7 +109,7 @@ def test_operator_starts_production_half_configured_is_stopped(tmp_path, given, 
     ("given", "said"),
     [
         ({"ENV": "staging"}, "must be one of: development, production, test"),
-        ({"SEARCH": "grep"}, "must be one of: whoosh"),
+        ({"SEARCH": "grep"}, "must be one of: whoosh, tantivy"),
         ({"LOG_LEVEL": "loud"}, "must be one of: DEBUG"),
         ({"PROXY_COUNT": "-1"}, "whole number from 0 to 9"),
         ({"PROXY_COUNT": "²"}, "whole number from 0 to 9"),
@@ -143,3 +143,12 @@ def test_operator_names_a_file_as_data_folder_is_told(tmp_path):
 def test_operator_names_a_folder_of_the_kernel_is_told():
     with pytest.raises(SettingsError, match="data folder /proc"):
         settings_of(Path(f"/proc/{os.getpid()}") if Path("/proc").exists() else Path("/dev/null/x"))
+
+
+def test_operator_names_an_engine_that_is_not_installed_is_told_how_to_install_it(tmp_path, monkeypatch):
+    assert settings_of(tmp_path, SEARCH="tantivy").search == "tantivy"
+    monkeypatch.setattr("config.settings.find_spec", lambda _name: None)
+    with pytest.raises(SettingsError) as refusal:
+        settings_of(tmp_path, SEARCH="tantivy")
+    assert "pip install 'tantivy" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
