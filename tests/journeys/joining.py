@@ -42,7 +42,7 @@ def register_volunteer(person: Person, profile: Profile, chapter: str) -> None:
     person.fill("A few sentences about you", profile.biography)
     person.choose("Country you live in", "United Arab Emirates")
     person.fill("City", profile.city)
-    person.choose("Your time zone", "Asia/Dubai")
+    person.choose("Your time zone", "Dubai (UTC+04:00)")
     person.tick("I am a friend of the place")
     person.press("Save and go on")
     person.sees("What you know", "This is what people search by.")
