@@ -224,11 +224,17 @@ function showTyped(place) {
   field.addEventListener("change", show);
 }
 
-all("[data-preview-of]").forEach(showTyped);
-all("select[data-combobox]").forEach(combobox);
-all("[data-filter]").forEach(filterList);
-all("[data-count]").forEach(countCharacters);
-all("[data-password]").forEach(showPassword);
-all("form[data-autosubmit]").forEach(submitOnChange);
-all("form[data-autosave]").forEach(saveAlong);
+function enhance(root) {
+  all("[data-preview-of]", root).forEach(showTyped);
+  all("select[data-combobox]", root).forEach(combobox);
+  all("[data-filter]", root).forEach(filterList);
+  all("[data-count]", root).forEach(countCharacters);
+  all("[data-password]", root).forEach(showPassword);
+  all("form[data-autosubmit]", root).forEach(submitOnChange);
+  all("form[data-autosave]", root).forEach(saveAlong);
+}
+
+enhance(document);
 all("[data-focus]").slice(0, 1).forEach(takeFocus);
+// A part of the page that another script put in.
+document.addEventListener("kinbridge:shown", (event) => enhance(event.target));

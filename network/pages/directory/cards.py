@@ -87,7 +87,7 @@ def _card(
         name=row.name,
         href=url_for("directory.volunteer", volunteer_id=row.id),
         seed=row.id,
-        headline=marked(_headline(row, groups), hit.terms),
+        headline=marked(headline_of(row, groups), hit.terms),
         place=place_of(row) if place else "",
         local_time=local_time(row, now) if place else "",
         hours=shared_hours(actor, row.timezone, now) if place and not actor.is_volunteer(row.id) else "",
@@ -132,7 +132,8 @@ def ask_href(actor: Actor, row: Volunteer) -> str | None:
     return url_for("needs.new", volunteer=row.id)
 
 
-def _headline(row: Volunteer, groups: Collection[FieldGroup]) -> str:
+def headline_of(row: Volunteer, groups: Collection[FieldGroup]) -> str:
+    """Their headline or else their work, as far as the reader sees these groups."""
     if FieldGroup.PROFILE in groups and row.headline:
         return row.headline
     return work_of(row) if FieldGroup.WORK in groups else ""

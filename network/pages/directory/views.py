@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 from network.accounts.limits import Limit, count_try
 from network.db import committing, db, intending_to_write
 from network.matching.queries import record_unmet_search
+from network.pages.directory import suggesting
+from network.pages.directory.area import blueprint
 from network.pages.directory.asked import asked_by
 from network.pages.directory.profile import profile_page
 from network.pages.directory.rows import Gap, address_of, search_page
@@ -22,7 +24,7 @@ from network.web.network_address import network_address
 from network.web.times import now
 from search import SearchUnavailable, Sort
 
-blueprint = Blueprint("directory", __name__)
+__all__ = ["blueprint", "suggesting"]
 
 ORDERS = (
     (Sort.BEST, _l("Best match")),
