@@ -79,33 +79,28 @@ def count_volunteers(
 
 def visible_hits(session: Session, actor: Actor, results: Results) -> list[tuple[Volunteer, Hit]]:
     """The rows behind the hits that the actor may see, in the order of the hits; one statement."""
-    if not results.hits:
-        return []
-    query = select(Volunteer).where(Volunteer.id.in_(results.ids), volunteers_visible_to(actor))
-    rows = {row.id: row for row in session.scalars(query)}
-    return [(rows[hit.id], hit) for hit in results.hits if hit.id in rows]
+    return _visible(session, actor, results.hits)
 
 
 def similar_volunteers(
-    session: Session,
-    actor: Actor,
-    volunteer_id: int,
-    markets: Sequence[str],
-    sectors: Sequence[str],
-    limit: int = 3,
+    session: Session, actor: Actor, volunteer_id: int, limit: int = 3
 ) -> list[tuple[Volunteer, Hit]]:
-    """Others who know the same market and sector, whom the actor may see; fewer asked for where nobody does."""
-    for filters in (
-        {"market": tuple(markets[:2]), "sector": tuple(sectors[:2])},
-        {"market": tuple(markets[:1])},
-    ):
-        if not any(filters.values()):
-            continue
-        results = engine().search(Query(filters=filters, audience=audience_of(actor), size=limit + 1))
-        found = [pair for pair in visible_hits(session, actor, results) if pair[0].id != volunteer_id]
-        if found:
-            return found[:limit]
-    return []
+    """Others who share markets, sectors and kinds of help with a volunteer, the likest first, whom the actor may see.
+
+    Never the actor. What is shared stands in the hits. One statement. SearchUnavailable without an index.
+    """
+    # Some more, for those who are not shown any longer and for the actor.
+    hits = engine().similar(volunteer_id, audience_of(actor), size=limit + 3)
+    found = _visible(session, actor, hits)
+    return [pair for pair in found if not actor.is_volunteer(pair[0].id)][:limit]
+
+
+def _visible(session: Session, actor: Actor, hits: Sequence[Hit]) -> list[tuple[Volunteer, Hit]]:
+    if not hits:
+        return []
+    query = select(Volunteer).where(Volunteer.id.in_([hit.id for hit in hits]), volunteers_visible_to(actor))
+    rows = {row.id: row for row in session.scalars(query)}
+    return [(rows[hit.id], hit) for hit in hits if hit.id in rows]
 
 
 def record_unmet_search(

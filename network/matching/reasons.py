@@ -52,12 +52,34 @@ def why(reasons: Sequence[Reason]) -> str:
     parts = [words for reason in reasons if (words := in_words(reason))][:MOST]
     if not parts:
         return ""
-    joined = str(
-        parts[0]
-        if len(parts) == 1
-        else _("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1])
-    )
+    joined = _listed(parts)
     return joined[:1].upper() + joined[1:]
+
+
+def shared_in_words(matches: Iterable[Match]) -> str:
+    """What two people share, such as "Also knows Oman and energy, and offers market insight"; the rarest first."""
+    found = list(matches)
+    known = [words for one in found if one.kind in {"market", "sector"} and (words := _what(one))][:3]
+    offered = [words for one in found if one.kind == "help" and (words := _what(one))][:2]
+    if not known:
+        return ""
+    told = _("Also knows %(what)s", what=_listed(known))
+    return str(_("%(told)s, and offers %(help)s", told=told, help=_listed(offered)) if offered else told)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return str(_("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1]))
+
+
+def _what(match: Match) -> str:
+    """A shared market, sector or kind of help as it stands inside a sentence."""
+    if match.kind == "market":
+        market = find_market(match.value)
+        return in_sentence(market.label) if market else ""
+    found = (find_sector if match.kind == "sector" else find_help_type)(match.value)
+    return _small(found.label) if found else ""
 
 
 def in_words(reason: Reason) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -15,7 +15,7 @@ from config.reference import find_help_type, find_home_place, find_language, fin
 from network.domain.actor import Actor
 from network.domain.states import FieldGroup, MarketDepth, OutcomeClass, OutcomeStatus
 from network.matching.queries import similar_volunteers
-from network.matching.reasons import in_sentence
+from network.matching.reasons import in_sentence, shared_in_words
 from network.models import Affiliation, Introduction, Organisation, Outcome, Volunteer
 from network.pages.directory.cards import Card, answers, ask_href, cards_of, place_of, work_of
 from network.pages.directory.facts import Facts, Offered, facts_of, places_of
@@ -129,7 +129,7 @@ def profile_page(session: Session, actor: Actor, volunteer: Volunteer, now: date
             _confirmed(session, volunteer.id),
             answers(volunteer, now),
         ),
-        similar=_similar(session, actor, volunteer.id, facts, now),
+        similar=_similar(session, actor, volunteer.id, now),
         ask_href=ask_href(actor, volunteer),
         is_own=actor.is_volunteer(volunteer.id),
         hides_something=len(groups) < len(FieldGroup) and not actor.is_signed_in,
@@ -196,11 +196,14 @@ def _confirmed(session: Session, volunteer_id: int) -> int:
     return session.scalar(query) or 0
 
 
-def _similar(session: Session, actor: Actor, volunteer_id: int, facts: Facts, now: datetime) -> list[Card]:
-    markets = [code for code, _depth in facts.markets]
+def _similar(session: Session, actor: Actor, volunteer_id: int, now: datetime) -> list[Card]:
     try:
-        found = similar_volunteers(session, actor, volunteer_id, markets, facts.sectors)
+        found = similar_volunteers(session, actor, volunteer_id)
     except SearchUnavailable:
         # The page is about one person; without the index it still is.
         return []
-    return cards_of(session, actor, found, now)
+    cards = cards_of(session, actor, found, now)
+    return [
+        replace(card, why=shared_in_words(hit.matches))
+        for card, (_row, hit) in zip(cards, found, strict=True)
+    ]

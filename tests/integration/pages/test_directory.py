@@ -292,6 +292,9 @@ def test_firm_reads_how_somebody_can_help_and_what_was_done(session, visitor, ch
     assert "Studied: University of Midhearth, 1998" in page.text
     assert "Digbeth" not in page.html
     assert "Similar Sam" in names(page)
+    assert "Also knows energy and the United Arab Emirates" in page.text.replace(
+        "the United Arab Emirates and energy", "energy and the United Arab Emirates"
+    )
     assert ("Ask for an introduction to Amina Rahman", f"/needs/new?volunteer={person.id}") in page.links
 
 

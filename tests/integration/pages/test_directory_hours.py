@@ -31,7 +31,9 @@ def test_reader_is_told_the_shared_hours_only_where_the_place_is_shown(session, 
     assert DUBAI in profile
     assert "Their 09:00 is your 05:00" in profile
     # The cards of similar people below say their own hours.
-    kept = visitor(firm).get(f"/volunteers/{hidden.id}").text.partition("Others who know this market")[0]
+    kept = (
+        visitor(firm).get(f"/volunteers/{hidden.id}").text.partition("Others who can help with the same")[0]
+    )
     assert "overlap" not in kept
     assert "Their 09:00" not in kept
     lead.timezone = "America/Los_Angeles"
