@@ -18,6 +18,7 @@ MODULES = (
     "network.needs.jobs",
     "network.introductions.emails",
     "network.introductions.jobs",
+    "network.introductions.thread_mail",
     "network.outcomes.emails",
     "network.outcomes.jobs",
     "network.measures.jobs",

@@ -47,6 +47,8 @@ COUNTS_TOWARDS_WANTED: frozenset[IntroductionState] = frozenset(
 CONTACTS_SHARED: frozenset[IntroductionState] = frozenset(
     {_I.INTRODUCED, _I.MET, _I.IN_PROGRESS, _I.COMPLETED, _I.NO_CONTACT, _I.STALLED}
 )
+# Both sides and the broker write to each other; before, the volunteer's one question opens the thread.
+THREAD_OPEN: frozenset[IntroductionState] = frozenset({_I.EXPLORING, _I.ACCEPTED}) | CONTACTS_SHARED
 # What counts against a volunteer's capacity in the period: offers that are out, and every
 # acceptance, whatever came of it. A no, a silence or a withdrawal is given back.
 CHARGED: frozenset[IntroductionState] = OFFERS | COUNTS_TOWARDS_WANTED | CONTACTS_SHARED

@@ -21,6 +21,7 @@ from network.needs.policy import (
 )
 
 _BROKERS = frozenset({Role.CHAPTER_LEAD, Role.STAFF, Role.ADMINISTRATOR})
+_ASKERS = frozenset({Role.ORGANISATION_MEMBER, Role.ORGANISATION_OWNER, Role.UNIVERSITY_OFFICE})
 
 
 def roles_towards_introduction(actor: Actor, introduction: Introduction, need: Need) -> frozenset[Role]:
@@ -49,6 +50,16 @@ def introductions_visible_to(actor: Actor) -> ColumnElement[bool]:
 def can_view_introduction(actor: Actor, introduction: Introduction) -> bool:
     """Whether the actor may know of this introduction at all."""
     return _holds(introduction, introductions_visible_to(actor))
+
+
+def writing_side(actor: Actor, introduction: Introduction, need: Need) -> str | None:
+    """On which side the actor writes in the thread: volunteer, requester or broker; None for anybody else."""
+    roles = roles_towards_introduction(actor, introduction, need)
+    if Role.VOLUNTEER in roles:
+        return "volunteer"
+    if roles & _ASKERS:
+        return "requester"
+    return "broker" if roles & _BROKERS else None
 
 
 def introductions_brokered_by(actor: Actor) -> ColumnElement[bool]:

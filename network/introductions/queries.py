@@ -81,8 +81,10 @@ def find_live(session: Session, need_id: int, volunteer_id: int) -> Introduction
 def messages_of(
     session: Session, introduction_id: int, *, side: str | None = None
 ) -> list[IntroductionMessage]:
-    """Question and answer, oldest first; with a `side`, without what was held back from it."""
-    query = select(IntroductionMessage).where(IntroductionMessage.introduction_id == introduction_id)
+    """The thread, oldest first; with a `side`, without what was held back from it. Brokers' notes stand elsewhere."""
+    query = select(IntroductionMessage).where(
+        IntroductionMessage.introduction_id == introduction_id, ~IntroductionMessage.for_brokers
+    )
     if side is not None:
         query = query.where(or_(IntroductionMessage.side == side, ~IntroductionMessage.held_back))
     return list(session.scalars(query.order_by(IntroductionMessage.created_at, IntroductionMessage.id)))

@@ -6,6 +6,7 @@ from network.models.introductions import (
     FollowUp,
     Introduction,
     IntroductionMessage,
+    IntroductionRead,
     Meeting,
     ReferralInvitation,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "NeedMarket",
     "NeedNote",
     "NeedSector",
+    "IntroductionRead",
     "Organisation",
     "OrganisationMarket",
     "OrganisationMember",

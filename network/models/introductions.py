@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.db import Base
-from network.domain.states import DeclineReason, IntroductionState
+from network.domain.states import Channel, DeclineReason, IntroductionState
 from network.models.types import Stamped, Waits, choice
 
 _LIVE = "state IN ('proposed','offered','exploring','accepted','introduced','met','in_progress')"
@@ -69,7 +69,7 @@ class Introduction(Stamped, Waits, Base):
 
 
 class IntroductionMessage(Base):
-    """A question, an answer, or a note both sides read. `side` is volunteer, requester or broker."""
+    """A question, an answer, or any other word in the thread. `side` is volunteer, requester or broker."""
 
     __tablename__ = "introduction_messages"
 
@@ -82,7 +82,22 @@ class IntroductionMessage(Base):
     text: Mapped[str] = mapped_column(Text)
     # Contact details or links before acceptance: kept back from the other side.
     held_back: Mapped[bool] = mapped_column(default=False)
+    # A note among brokers: neither side ever reads it.
+    for_brokers: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.WEB)
     created_at: Mapped[datetime]
+
+
+class IntroductionRead(Base):
+    """How far one person has read the thread of an introduction."""
+
+    __tablename__ = "introduction_reads"
+
+    introduction_id: Mapped[int] = mapped_column(
+        ForeignKey("introductions.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[int]
 
 
 class Meeting(Base):

@@ -34,6 +34,7 @@ from network.models import (
     NeedNote,
     OrganisationMember,
     Outcome,
+    OutcomeNote,
     ReferralInvitation,
     Transition,
     User,
@@ -72,6 +73,7 @@ def erase_person(
     _forget_volunteer(session, user_id, now)
     _forget_asks(session, user, addresses)
     _forget_words(session, user_id)
+    _forget_mailed_words(session, user_id)
     _forget_mail(session, user_id, [*addresses, *values])
     _forget_account(session, user, now)
     # Whom it was is nobody's business any more: the entry names the id only.
@@ -166,6 +168,7 @@ def _forget_words(session: Session, user_id: int) -> None:
     for column, author in (
         (IntroductionMessage.text, IntroductionMessage.author_id),
         (NeedNote.text, NeedNote.author_id),
+        (OutcomeNote.text, OutcomeNote.author_id),
         (Meeting.note, Meeting.logged_by_id),
     ):
         session.execute(
@@ -179,6 +182,18 @@ def _forget_words(session: Session, user_id: int) -> None:
         .where(Transition.actor_id == user_id, Transition.reason.is_not(None))
         .values(reason=WITHDRAWN)
     )
+
+
+def _forget_mailed_words(session: Session, user_id: int) -> None:
+    """What they wrote in threads, where it stands in mails to the others."""
+    written = session.scalars(select(IntroductionMessage.id).where(IntroductionMessage.author_id == user_id))
+    for message_id in written.all():
+        session.execute(
+            update(MailMessage)
+            .where(MailMessage.dedupe_key.contains(f":message:{message_id}|"), MailMessage.text != "")
+            .values(text=WITHDRAWN, html="")
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _forget_mail(session: Session, user_id: int, values: list[str]) -> None:

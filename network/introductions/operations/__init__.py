@@ -16,6 +16,7 @@ from network.introductions.operations.cascade import (
     thaw_offers,
     withdraw_offers,
 )
+from network.introductions.operations.conversation import mark_read, write_message, write_note
 from network.introductions.operations.leaving import (
     close_chapter,
     freeze_organisation,
@@ -79,6 +80,7 @@ __all__ = [
     "leave_network",
     "log_meeting",
     "mark_no_contact",
+    "mark_read",
     "member_leaves_organisation",
     "merge_chapters",
     "merge_organisations",
@@ -108,4 +110,6 @@ __all__ = [
     "use_answer_link",
     "withdraw_introduction",
     "withdraw_offers",
+    "write_message",
+    "write_note",
 ]

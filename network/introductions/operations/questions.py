@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from network.accounts.limits import MESSAGES_PER_PERSON, count_try
+from network.accounts.limits import MESSAGES_PER_PERSON, Limit, count_try
 from network.audit.moves import check_version
 from network.domain.actor import Actor
 from network.domain.clock import end_of_day_after
 from network.domain.errors import Conflict, Invalid, NotAllowed, OverLimit
-from network.domain.introduction_moves import MOVES
+from network.domain.introduction_moves import CONTACTS_SHARED, MOVES
 from network.domain.lifecycle import may_move
 from network.domain.states import IntroductionState
 from network.domain.text import clean_text, contains_contact_details
@@ -36,6 +36,8 @@ from network.outbox.queue import enqueue
 from network.rules import periods
 
 LONGEST_MESSAGE = 2000
+# In one introduction, by one person: nobody is buried under messages.
+MESSAGES_PER_THREAD = Limit("messages.thread", 12, timedelta(days=1))
 
 
 def ask_question(
@@ -60,7 +62,7 @@ def ask_question(
         raise Conflict(
             "asked_before", "You asked a question already. Say yes or no when you have the answer."
         )
-    message = _write(session, actor, held, "volunteer", text, now)
+    message = write_words(session, actor, held, "volunteer", text, now)
     if message.held_back:
         return message
     step(session, actor, held.introduction, "ask", now=now)
@@ -98,7 +100,7 @@ def answer_question(
     if not may_move(MOVES, held.introduction.state, "answer_question", roles):
         raise NotAllowed("not_yours_to_answer", "Only the asking side and its broker can answer this.")
     side = "requester" if actor.is_user(held.need.requester_id) or not actor.is_broker else "broker"
-    message = _write(session, actor, held, side, text, now)
+    message = write_words(session, actor, held, side, text, now)
     if message.held_back:
         return message
     step(session, actor, held.introduction, "answer_question", now=now)
@@ -115,22 +117,26 @@ def answer_question(
     return message
 
 
-def _write(
+def write_words(
     session: Session, actor: Actor, held: Held, side: str, text: str, now: datetime
 ) -> IntroductionMessage:
+    """What one side says stands in the thread; with contact details in it, before they are exchanged, kept back."""
     words = clean_text(text, field="text")
     if not words:
         raise Invalid("missing", "Write something first.", "text")
     if len(words) > LONGEST_MESSAGE:
         raise Invalid("too_long", f"Keep this under {LONGEST_MESSAGE} characters.", "text")
-    if not count_try(session, MESSAGES_PER_PERSON, str(actor.user_id), now):
-        raise OverLimit("too_many_messages", "That is a lot for one day. Write again tomorrow.")
+    here = f"{actor.user_id}:{held.introduction.id}"
+    for limit, subject in ((MESSAGES_PER_PERSON, str(actor.user_id)), (MESSAGES_PER_THREAD, here)):
+        if not count_try(session, limit, subject, now):
+            raise OverLimit("too_many_messages", "That is a lot for one day. Write again tomorrow.")
     message = IntroductionMessage(
         introduction_id=held.introduction.id,
         author_id=actor.user_id,
         side=side,
         text=words,
-        held_back=contains_contact_details(words),
+        held_back=held.introduction.state not in CONTACTS_SHARED and contains_contact_details(words),
+        channel=actor.channel,
         created_at=now,
     )
     session.add(message)

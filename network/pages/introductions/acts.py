@@ -23,6 +23,8 @@ from network.pages.introductions.forms import (
     DeclineForm,
     FollowUpForm,
     MeetingForm,
+    MessageForm,
+    NoteForm,
     PauseForm,
     ReferForm,
     ReplyForm,
@@ -88,6 +90,18 @@ def _reply(call: Call) -> Words:
         call.session, call.actor, call.introduction, call.form.text.data, now=call.now, seen=call.seen
     )
     return None if message.held_back else _("Your answer is on its way.")
+
+
+def _write(call: Call) -> Words:
+    message = operations.write_message(
+        call.session, call.actor, call.introduction, call.form.text.data, now=call.now, seen=call.seen
+    )
+    return None if message.held_back else _("Your message is on its way.")
+
+
+def _note(call: Call) -> Words:
+    operations.write_note(call.session, call.actor, call.introduction, call.form.text.data, now=call.now)
+    return _("Noted, for brokers only.")
 
 
 def _decline(call: Call) -> Words:
@@ -205,6 +219,8 @@ ACTS: dict[str, Act] = {
     "accept": Act(ActForm, _accept),
     "ask": Act(AskForm, _ask),
     "answer": Act(ReplyForm, _reply),
+    "message": Act(MessageForm, _write),
+    "note": Act(NoteForm, _note),
     "decline": Act(DeclineForm, _decline),
     "refer": Act(ReferForm, _refer),
     "pause": Act(PauseForm, _pause),
@@ -227,6 +243,9 @@ ACTS: dict[str, Act] = {
     "report": Act(ReportForm, _report),
     "cancel": Act(CancelForm, _cancel),
 }
+# Acts in which somebody wrote something, with what has to be open for it: where the page has moved on, their words
+# stand in it again.
+IN_WORDS = {"message": "write", "note": "note", "answer": "answer_question", "ask": "ask"}
 # What the mailed link permits, under the names by which it counts them.
 BY_LINK = {"accept": "accept", "ask": "ask", "decline": "decline", "refer": "refer_on", "pause": "pause"}
 

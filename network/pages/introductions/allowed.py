@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from network.domain.introduction_moves import CONTACTS_SHARED, MOVES, OFFERS
+from network.domain.introduction_moves import CONTACTS_SHARED, MOVES, OFFERS, THREAD_OPEN
 from network.domain.lifecycle import may_move, open_actions
 from network.domain.need_moves import MOVES as NEED_MOVES
 from network.domain.organisation_moves import MAY_EXCHANGE
-from network.domain.states import NeedState, Role
+from network.domain.states import IntroductionState, NeedState, Role
 from network.models import Introduction, Need, Organisation
 
 ASKERS = frozenset({Role.ORGANISATION_MEMBER, Role.ORGANISATION_OWNER, Role.UNIVERSITY_OFFICE})
+BROKERS = frozenset({Role.CHAPTER_LEAD, Role.STAFF, Role.ADMINISTRATOR})
 # What brokers do with their lists stands in the queue.
 _ELSEWHERE = frozenset({"offer", "expire"})
 _ANSWERS = frozenset({"accept", "ask", "decline", "refer_on", "answer_question"})
@@ -38,7 +39,7 @@ class Situation:
 
 
 def open_acts(now: Situation) -> frozenset[str]:
-    """The acts by the names of the lifecycle, and those that move nothing: pause, follow_up, thank, flag."""
+    """The acts by the names of the lifecycle, and those that move nothing (see `_beside`)."""
     found = set(open_actions(MOVES, now.introduction.state, now.roles)) - _ELSEWHERE
     if "accept_without_consent" in found:
         found = (found - {"accept_without_consent"}) | {"accept"}
@@ -59,6 +60,7 @@ def _beside(now: Situation) -> set[str]:
     volunteer, asker = Role.VOLUNTEER in now.roles, bool(now.roles & ASKERS)
     if volunteer and now.introduction.state in OFFERS and not now.is_late:
         found.add("pause")
+    found |= _words(now, volunteer, asker)
     if (volunteer or asker) and now.introduction.state in CONTACTS_SHARED:
         found.add("follow_up")
         if asker and now.introduction.met_at is not None and not now.introduction.thanks:
@@ -66,4 +68,16 @@ def _beside(now: Situation) -> set[str]:
     gone = volunteer and now.introduction.state not in OFFERS
     if not asker and not gone and may_move(NEED_MOVES, now.need.state, "flag", now.roles):
         found.add("flag")
+    return found
+
+
+def _words(now: Situation, volunteer: bool, asker: bool) -> set[str]:
+    """Who may write in the thread, and who among brokers only."""
+    state, broker = now.introduction.state, bool(now.roles & BROKERS) and not volunteer and not asker
+    # A question that waits has a form of its own, for its answer.
+    waits = state is IntroductionState.EXPLORING and now.introduction.turn == "requester" and not volunteer
+    is_open = state in CONTACTS_SHARED or (now.is_open and not now.is_late)
+    found = {"note"} if broker else set()
+    if state in THREAD_OPEN and is_open and not waits and (volunteer or asker or broker):
+        found.add("write")
     return found

@@ -58,6 +58,27 @@ class ReplyForm(VersionedForm):
     )
 
 
+class MessageForm(VersionedForm):
+    """Any other word in the thread."""
+
+    text = TextAreaField(
+        _l("Your message"),
+        id="message",
+        validators=[InputRequired(_l("Write your message first.")), _SHORTER],
+    )
+
+
+class NoteForm(VersionedForm):
+    """A word among brokers."""
+
+    text = TextAreaField(
+        _l("A note for brokers"),
+        id="broker-note",
+        description=_l("Brokers of this request read it, the two sides never."),
+        validators=[InputRequired(_l("Write the note first.")), _SHORTER],
+    )
+
+
 class DeclineForm(VersionedForm):
     """A no, with its reason."""
 

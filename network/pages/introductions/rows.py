@@ -19,6 +19,8 @@ from network.models import (
     Chapter,
     FollowUp,
     Introduction,
+    IntroductionMessage,
+    IntroductionRead,
     Need,
     NeedMarket,
     Organisation,
@@ -57,6 +59,7 @@ class Line:
     act: str
     by: datetime | None
     at: datetime
+    new: int = 0
 
 
 def introduction_list(session: Session, actor: Actor, number: int, now: datetime) -> Page[Line]:
@@ -91,6 +94,7 @@ def introduction_list(session: Session, actor: Actor, number: int, now: datetime
             group,
             known,
             market,
+            _unread(actor),
         )
         .order_by(
             group,
@@ -105,6 +109,31 @@ def introduction_list(session: Session, actor: Actor, number: int, now: datetime
         .offset((number - 1) * SIZE)
     )
     return Page([_line(actor, *row) for row in rows], number, SIZE, total)
+
+
+def _unread(actor: Actor) -> ColumnElement[int]:
+    """How many messages of others the reader has not seen yet."""
+    read = (
+        select(IntroductionRead.message_id)
+        .where(
+            IntroductionRead.introduction_id == Introduction.id,
+            IntroductionRead.user_id == (actor.user_id or 0),
+        )
+        .correlate(Introduction)
+        .scalar_subquery()
+    )
+    return (
+        select(func.count(IntroductionMessage.id))
+        .where(
+            IntroductionMessage.introduction_id == Introduction.id,
+            IntroductionMessage.id > func.coalesce(read, 0),
+            ~IntroductionMessage.for_brokers,
+            ~IntroductionMessage.held_back,
+            func.coalesce(IntroductionMessage.author_id, 0) != (actor.user_id or 0),
+        )
+        .correlate(Introduction)
+        .scalar_subquery()
+    )
 
 
 def _waits_for(actor: Actor, asked: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
@@ -151,6 +180,7 @@ def _line(
     group: int,
     known: bool,
     market: str | None,
+    new: int,
 ) -> Line:
     side = "volunteer" if actor.is_volunteer(introduction.volunteer_id) else "requester"
     words, tone = state_words(introduction, side, None if actor.is_user(need.requester_id) else requester)
@@ -180,6 +210,7 @@ def _line(
         act=_act(introduction, side) if group == MINE else "",
         by=_by(actor, introduction) if group != DONE else None,
         at=introduction.ended_at or introduction.updated_at,
+        new=new if group != DONE else 0,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from network.domain.actor import Actor
@@ -24,7 +24,6 @@ from network.introductions.queries import (
     contacts_of,
     frozen_since,
     meetings_of,
-    messages_of,
 )
 from network.matching.fit import Wanted
 from network.matching.ranking import wanted_of
@@ -33,7 +32,6 @@ from network.models import (
     Disclosure,
     FollowUp,
     Introduction,
-    IntroductionMessage,
     Meeting,
     Need,
     Organisation,
@@ -46,8 +44,9 @@ from network.models import (
 from network.needs.policy import needs_readable_in_full_by
 from network.needs.queries import NeedText, need_text
 from network.outcomes.policy import outcomes_visible_to
-from network.pages.introductions.allowed import ASKERS, Situation, open_acts
+from network.pages.introductions.allowed import ASKERS, BROKERS, Situation, open_acts
 from network.pages.introductions.coming import Standing, next_of
+from network.pages.introductions.thread import Thread, thread_of
 from network.pages.introductions.words import Event, Names, Next, event_of, state_words
 from network.volunteers.policy import is_findable, visibility_of, volunteers_visible_to
 from network.volunteers.queries import is_paused
@@ -64,19 +63,6 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One message of the thread."""
-
-    who: str
-    text: str
-    at: datetime
-    seed: int | None
-    mine: bool
-    label: str
-    held_back: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows around one introduction, and what the reader may read of them."""
 
@@ -90,6 +76,8 @@ class Rows:
     in_full: bool
     is_known: bool
     is_shared: bool
+    # Of how many days the follow-up is that waits, by side.
+    asked_days: dict[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +93,7 @@ class IntroductionPage:
     tag: tuple[str, str | None]
     next: Next | None
     events: list[Event]
-    thread: list[Note]
+    thread: Thread
     meetings: list[Meeting]
     contact: Contact | None
     profile_id: int | None
@@ -159,13 +147,14 @@ def introduction_page(
     side = side_of(roles)
     text = need_text(session, need, in_full=rows.in_full)
     names = _names(actor, rows, side, text)
-    messages = messages_of(session, introduction.id, side=side)
+    brokers = side == "broker" and bool(roles & BROKERS)
+    thread = thread_of(session, actor, introduction.id, names, brokers=brokers)
     introduced = introduction.introduced_at is not None
     frozen = frozen_since(session, need) is not None
     late = (
         introduction.state in OFFERS and introduction.expires_at is not None and now > introduction.expires_at
     )
-    asked = _asked_after(session, introduction, side) if introduced and side != "broker" else None
+    asked = rows.asked_days.get(side) if introduced else None
     wanted = wanted_of(session, need.id)
     actions = open_acts(
         Situation(
@@ -173,7 +162,7 @@ def introduction_page(
             need=need,
             organisation=rows.organisation,
             roles=roles,
-            has_asked=any(one.side == "volunteer" and not one.held_back for one in messages),
+            has_asked=thread.has_asked,
             is_frozen=frozen,
             is_late=late,
         )
@@ -197,7 +186,7 @@ def introduction_page(
         tag=state_words(introduction, side, names.colleague),
         next=_for_reader(next_of(standing), names),
         events=_events(session, actor, introduction, names, now),
-        thread=[_note(one, names, actor) for one in messages],
+        thread=thread,
         meetings=meetings_of(session, introduction.id) if introduced else [],
         contact=_contact(session, rows, side),
         profile_id=rows.volunteer.id if rows.is_known else None,
@@ -243,6 +232,8 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
             Disclosure,
             needs_readable_in_full_by(actor),
             known,
+            _asked_after("volunteer"),
+            _asked_after("requester"),
             helper,
         )
         .select_from(Introduction)
@@ -257,7 +248,14 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
         .order_by(Disclosure.id)
         .limit(1)
     ).one()
-    return Rows(found[0], *row[:6], in_full=bool(row[6]), is_known=bool(row[7]), is_shared=bool(found[1]))
+    return Rows(
+        found[0],
+        *row[:6],
+        in_full=bool(row[6]),
+        is_known=bool(row[7]),
+        is_shared=bool(found[1]),
+        asked_days={"volunteer": row[8], "requester": row[9]},
+    )
 
 
 def _names(actor: Actor, rows: Rows, side: str, text: NeedText) -> Names:
@@ -301,26 +299,6 @@ def _events(
     return [event for event in events if event is not None]
 
 
-def _note(message: IntroductionMessage, names: Names, actor: Actor) -> Note:
-    mine = actor.is_user(message.author_id)
-    who = {"volunteer": names.volunteer, "requester": names.requester}.get(message.side, names.broker)
-    return Note(
-        who=str(who),
-        text=message.text,
-        at=message.created_at,
-        seed=message.author_id,
-        mine=mine,
-        label=_held_label(message),
-        held_back=message.held_back,
-    )
-
-
-def _held_label(message: IntroductionMessage) -> str:
-    if message.held_back:
-        return str(_("Kept back: it holds an address, a number or a link, and nobody else has read it"))
-    return str(_("Question") if message.side == "volunteer" else _("Answer"))
-
-
 def _contact(session: Session, rows: Rows, side: str) -> Contact | None:
     """The other side's details, as far as an exchange gave them to this very reader."""
     if not rows.is_shared or rows.disclosure is None or rows.volunteer.user_id is None:
@@ -351,12 +329,12 @@ def _clocks(rows: Rows, names: Names, side: str) -> list[Side]:
     return [*both, Side(requester, rows.requester.timezone)]
 
 
-def _asked_after(session: Session, introduction: Introduction, side: str) -> int | None:
+def _asked_after(side: str) -> ScalarSelect[int]:
     """Of how many days the follow-up is that waits for this side's answer."""
-    query = select(FollowUp.days).where(
-        FollowUp.introduction_id == introduction.id, FollowUp.side == side, FollowUp.answer.is_(None)
+    query = select(func.max(FollowUp.days)).where(
+        FollowUp.introduction_id == Introduction.id, FollowUp.side == side, FollowUp.answer.is_(None)
     )
-    return session.scalar(query.order_by(FollowUp.days.desc()).limit(1))
+    return query.correlate(Introduction).scalar_subquery()
 
 
 def _outcomes(session: Session, actor: Actor, introduction_id: int) -> list[Outcome]:

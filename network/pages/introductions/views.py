@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response
 from network.db import committing, db
 from network.domain.actor import ANONYMOUS
 from network.domain.clock import local_date
-from network.domain.errors import Invalid, NotFound, OverLimit
+from network.domain.errors import Conflict, Invalid, NotFound, OverLimit
 from network.introductions.operations import use_answer_link
 from network.introductions.queries import Answer, find_answer, get_introduction
-from network.pages.introductions.acts import ACTS, BY_LINK, Call, fresh_forms
+from network.pages.introductions.acts import ACTS, BY_LINK, IN_WORDS, Call, fresh_forms
 from network.pages.introductions.answering import answer_page, over_of
 from network.pages.introductions.finding import find_better
 from network.pages.introductions.forms import FOLLOW_UP_WORDS, MEETING_WORDS
+from network.pages.introductions.reading import note_read
 from network.pages.introductions.rows import DONE, MINE, OTHERS, introduction_list
-from network.pages.introductions.story import introduction_page
+from network.pages.introductions.story import IntroductionPage, introduction_page
 from network.web.actor import current_actor
 from network.web.forms import VersionedForm
 from network.web.guards import by_token, signed_in
@@ -44,12 +45,20 @@ def introductions() -> str:
 @signed_in
 def introduction(introduction_id: int) -> str:
     """One introduction, as far as the reader may read it."""
-    return _page(introduction_id)
+    actor = current_actor()
+    page = introduction_page(db.session, actor, introduction_id, now())
+    answer = _shown(page)
+    if page.thread.read_to is not None:
+        note_read(actor, introduction_id, page.thread.read_to)
+    return answer
 
 
 def _page(introduction_id: int, **refused: VersionedForm) -> str:
+    return _shown(introduction_page(db.session, current_actor(), introduction_id, now()), **refused)
+
+
+def _shown(page: IntroductionPage, **refused: VersionedForm) -> str:
     actor = current_actor()
-    page = introduction_page(db.session, actor, introduction_id, now())
     words = request.args.get("find") if page.is_answerable else None
     forms = fresh_forms(page.introduction.version, **refused)
     if "log_meeting" not in refused:
@@ -80,6 +89,8 @@ def _act(introduction_id: int, name: str) -> View:
         except (Invalid, OverLimit) as error:
             form.refuse(error)
             status = error.status
+        except Conflict as error:
+            return _kept(introduction_id, name, form, error)
         else:
             if said is not None:
                 flash(said, "good")
@@ -87,6 +98,19 @@ def _act(introduction_id: int, name: str) -> View:
             _say_held_back(form)
     db.session.expire_all()
     return _page(introduction_id, **{name.replace("-", "_"): form}), status
+
+
+def _kept(introduction_id: int, name: str, form: VersionedForm, error: Conflict) -> View:
+    """The page as it is now, with what was written; an act without words, or one that is over, is simply refused."""
+    if name not in IN_WORDS:
+        raise error
+    db.session.expire_all()
+    page = introduction_page(db.session, current_actor(), introduction_id, now())
+    if IN_WORDS[name] not in page.actions:
+        raise error
+    form.refuse(error)
+    form.version.data = page.introduction.version
+    return _shown(page, **{name: form}), error.status
 
 
 def _after(introduction_id: int, name: str, form: VersionedForm) -> str:

@@ -1,0 +1,77 @@
+"""Mail about messages in a thread: to whoever takes part in it and did not write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from network.accounts.queries import load_actor
+from network.domain.introduction_moves import CONTACTS_SHARED
+from network.domain.states import Channel
+from network.domain.text import contains_contact_details
+from network.introductions.emails import introduction_facts
+from network.introductions.policy import writing_side
+from network.introductions.queries import need_of, volunteer_of
+from network.mail.compose import post
+from network.mail.recipients import Recipient
+from network.models import Introduction, IntroductionMessage, User
+from network.outbox.registry import handles
+
+
+@handles("introduction.message")
+def tell_message(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Both sides, and brokers who have written here before, know of a message; nobody's address stands in it."""
+    message = session.get(IntroductionMessage, payload["message_id"])
+    if message is None or message.held_back or message.for_brokers:
+        return
+    introduction = session.get_one(Introduction, message.introduction_id)
+    facts = introduction_facts(session, introduction, now)
+    author = session.get(User, message.author_id) if message.author_id else None
+    for to in readers_of(session, introduction):
+        if to.user_id == message.author_id:
+            continue
+        post(
+            session,
+            "introduction_message",
+            to,
+            key=f"introduction:{introduction.id}:message:{message.id}",
+            now=now,
+            **facts,
+            who=_who(message.side, facts),
+            words=words_for_mail(message, author),
+            shared=introduction.state in CONTACTS_SHARED,
+        )
+
+
+def readers_of(session: Session, introduction: Introduction) -> Iterable[Recipient]:
+    """Who is told: the volunteer, the requester, and the brokers and colleagues who wrote here themselves."""
+    need, volunteer = need_of(session, introduction), volunteer_of(session, introduction)
+    wrote = select(IntroductionMessage.author_id).where(
+        IntroductionMessage.introduction_id == introduction.id, ~IntroductionMessage.for_brokers
+    )
+    ids = {volunteer.user_id, need.requester_id, *session.scalars(wrote.distinct())} - {None}
+    for user in session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id)):
+        if writing_side(load_actor(session, user, Channel.CLOCK), introduction, need) is None:
+            # They took part once, and have no part in it any more.
+            continue
+        is_volunteer = user.id == volunteer.user_id
+        # Clocks run by the volunteer's own calendar, so their mail speaks of the same days.
+        zone = volunteer.timezone if is_volunteer else user.timezone
+        yield Recipient(user.email, volunteer.name if is_volunteer else user.name, zone, user.id)
+
+
+def _who(side: str, facts: dict[str, Any]) -> str:
+    if side == "volunteer":
+        return str(facts["volunteer_name"])
+    return str(facts["firm"]) if side == "requester" else str(_("Your broker"))
+
+
+def words_for_mail(message: IntroductionMessage, author: User | None) -> str:
+    """The message, where its writer proved their address and no address or link stands in it; else nothing."""
+    verified = author is not None and author.email_verified_at is not None
+    return message.text if verified and not contains_contact_details(message.text) else ""
