@@ -17,6 +17,7 @@ MODULES = {
     "findable": "bench.findable",
     "imports": "bench.imports",
     "search": "bench.bench_search",
+    "relevance": "bench.relevance.measure",
     "start": "bench.start",
 }
 

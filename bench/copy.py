@@ -20,16 +20,19 @@ from network.matching.index import rebuild_index
 
 
 @contextmanager
-def demo_copy(volunteers: int, seed: int = 2026) -> Iterator[Flask]:
-    """An application on SQLite with a demo network of so many volunteers, indexed; gone afterwards."""
+def demo_copy(volunteers: int, seed: int = 2026, now: datetime | None = None) -> Iterator[Flask]:
+    """An application on SQLite with a demo network of so many volunteers, indexed; gone afterwards.
+
+    Days are counted back from `now`, the present if nothing is said.
+    """
     with tempfile.TemporaryDirectory(prefix="kbbench") as folder:
         environ = {"KINBRIDGE_ENV": "test", "KINBRIDGE_DATA_DIR": folder, "KINBRIDGE_LOG_LEVEL": "ERROR"}
         app = create_app(load_settings(environ))
         with app.app_context():
             Base.metadata.create_all(db.engine)
             with intending_to_write(), committing(db.session) as session:
-                load_demo(session, volunteers=volunteers, seed=seed)
-            rebuild_index(db.session, datetime.now(UTC))
+                load_demo(session, volunteers=volunteers, seed=seed, now=now)
+            rebuild_index(db.session, now or datetime.now(UTC))
         yield app
         app.extensions["database"][0].dispose()
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
+from config.ranking import Ranking
 from config.settings import SettingsError
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -159,6 +160,7 @@ class NetworkConfig:
     limits: Limits
     periods: Periods
     trusted: Trusted
+    ranking: Ranking
     wording: Wording
 
 
@@ -213,6 +215,12 @@ def _read_count(value: object, key: str) -> int:
     return value
 
 
+def _read_weight(value: object, key: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 100:
+        raise NetworkFileError(f"{key} must be a number from 0 to 100, not {value!r}")
+    return float(value)
+
+
 def _read_texts(value: object, key: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise NetworkFileError(f"{key} must be a list of texts")
@@ -231,6 +239,7 @@ def _read_counts(value: object, key: str) -> tuple[int, ...]:
 READERS: dict[Any, Callable[[object, str], Any]] = {
     str: _read_text,
     int: _read_count,
+    float: _read_weight,
     tuple[str, ...]: _read_texts,
     tuple[int, ...]: _read_counts,
 }

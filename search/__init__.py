@@ -8,6 +8,7 @@ from search.documents import Affiliation, Audience, VolunteerDocument
 from search.engine import Engine, IndexState, IndexStatus, SearchUnavailable, WriterBusy, open_engine
 from search.marking import Piece, mark
 from search.query import FACETS, PAGE_SIZE, Query, Sort
+from search.ranking import Weights
 from search.results import Correction, FacetCount, Hit, Match, Results, Suggestion
 from search.verify import Differences, verify
 from search.vocabulary import PlainVocabulary, Understood, Vocabulary
@@ -35,6 +36,7 @@ __all__ = [
     "Understood",
     "Vocabulary",
     "VolunteerDocument",
+    "Weights",
     "WriterBusy",
     "mark",
     "open_engine",

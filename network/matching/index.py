@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from config.ranking import Ranking
 from network.matching.documents import all_documents, documents_of
 from network.matching.vocabulary import vocabulary
-from search import Differences, Engine, open_engine, verify
+from search import Differences, Engine, Weights, open_engine, verify
 
 FOLDER = "search"
 
 
 def init_search(app: Flask) -> None:
     """Open the engine that the settings name; nothing is read before the first question."""
-    engine = open_engine(app.config["SEARCH"], Path(app.config["DATA_DIR"]) / FOLDER, vocabulary=vocabulary())
+    engine = open_engine(
+        app.config["SEARCH"],
+        Path(app.config["DATA_DIR"]) / FOLDER,
+        vocabulary=vocabulary(),
+        weights=weights_of(app.config["NETWORK"].ranking),
+    )
     app.extensions["search"] = engine
     app.extensions["search_ready"] = lambda: what_is_wrong(engine) or "ok"
     app.extensions["search_reset"] = lambda: empty_index(engine)
+
+
+def weights_of(ranking: Ranking) -> Weights:
+    """The network's own weights as search takes them."""
+    return Weights(
+        fields=asdict(ranking.words),
+        understood=asdict(ranking.understood),
+        depths=asdict(ranking.depths),
+        market_depth=ranking.market_depth,
+        available=ranking.available,
+        freshness=ranking.freshness,
+        answers=ranking.answers,
+        load=ranking.load,
+    )
 
 
 def engine() -> Engine:

@@ -44,6 +44,9 @@ def test_editor_reads_the_shipped_file_gets_the_network():
         (r"^contact = .*", 'contact = "the office"', "host.contact"),
         (r"^university_domains = .*", 'university_domains = ["*.ac.uk"]', "domains such as"),
         (r"^wanted_introductions_default = .*", "wanted_introductions_default = 9", "above its maximum"),
+        (r"^market_depth = .*", 'market_depth = "much"', "ranking.market_depth must be a number"),
+        (r"^biography = .*", "biography = -1", "ranking.words.biography must be a number from 0"),
+        (r"^worked = .*", "", "ranking.depths.worked is missing"),
         (r"^\[home\]", "[home", "is not valid TOML"),
     ],
 )
