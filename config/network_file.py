@@ -18,12 +18,23 @@ from typing import Any, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo
 
 from config.ranking import Ranking
+from config.reference import find_market, find_market_group, find_sector
 from config.settings import SettingsError
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 DOMAIN = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*")
+
+# The five kinds of risk, and the five questions of the need form that rules may ask about.
+RISK_KINDS = ("geopolitical", "political", "security", "commercial", "institutional")
+RISK_QUESTIONS = (
+    "state_linked",
+    "sensitive_technology",
+    "sensitive_market",
+    "data_or_ip",
+    "political_exposure",
+)
 
 # In each row every clock has to run out before the next one does.
 ORDERED_PERIODS = (
@@ -133,6 +144,25 @@ class Trusted:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskRule:
+    """When a need is looked at for one kind of risk; each list that is not empty has to be met."""
+
+    kind: str
+    answers: tuple[str, ...]
+    markets: tuple[str, ...]
+    sectors: tuple[str, ...]
+    except_markets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Risk in proportion: how long a look may take, and the rules that ask for one."""
+
+    review_working_days: int
+    rules: tuple[RiskRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The sentences that are the network's own."""
 
@@ -160,6 +190,7 @@ class NetworkConfig:
     limits: Limits
     periods: Periods
     trusted: Trusted
+    risk: Risk
     ranking: Ranking
     wording: Wording
 
@@ -236,12 +267,19 @@ def _read_counts(value: object, key: str) -> tuple[int, ...]:
     return counts
 
 
+def _read_rules(value: object, key: str) -> tuple[RiskRule, ...]:
+    if not isinstance(value, list):
+        raise NetworkFileError(f"{key} must be a list of tables")
+    return tuple(_record(RiskRule, one, f"{key}[{place}].") for place, one in enumerate(value, 1))
+
+
 READERS: dict[Any, Callable[[object, str], Any]] = {
     str: _read_text,
     int: _read_count,
     float: _read_weight,
     tuple[str, ...]: _read_texts,
     tuple[int, ...]: _read_counts,
+    tuple[RiskRule, ...]: _read_rules,
 }
 
 
@@ -260,6 +298,7 @@ def _check(network: NetworkConfig) -> None:
     except (KeyError, OSError, ValueError) as error:
         raise NetworkFileError(f"timezone {network.timezone!r} is not a known time zone") from error
     _check_limits(network.limits)
+    _check_risk(network.risk)
     _check_periods(network.periods)
 
 
@@ -271,6 +310,22 @@ def _match(form: re.Pattern[str], value: str, key: str, wanted: str) -> None:
 def _check_limits(limits: Limits) -> None:
     if limits.wanted_introductions_default > limits.wanted_introductions_maximum:
         raise NetworkFileError("limits.wanted_introductions_default is above its maximum")
+
+
+def _check_risk(risk: Risk) -> None:
+    """A rule that names what there is not would never apply, and nobody would notice."""
+    for place, rule in enumerate(risk.rules, 1):
+        places = (*rule.markets, *rule.except_markets)
+        wrong = [
+            *([rule.kind] if rule.kind not in RISK_KINDS else []),
+            *(code for code in rule.answers if code not in RISK_QUESTIONS),
+            *(code for code in places if find_market(code) is None and find_market_group(code) is None),
+            *(code for code in rule.sectors if find_sector(code) is None),
+        ]
+        if wrong:
+            raise NetworkFileError(f"risk.rules[{place}] names {wrong[0]!r}, which there is not")
+        if not (rule.answers or rule.markets or rule.sectors):
+            raise NetworkFileError(f"risk.rules[{place}] would hold for every need; name what it is about")
 
 
 def _check_periods(periods: Periods) -> None:

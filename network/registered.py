@@ -15,6 +15,7 @@ MODULES = (
     "network.chapters.jobs",
     "network.matching.jobs",
     "network.needs.emails",
+    "network.needs.risk_emails",
     "network.needs.jobs",
     "network.introductions.emails",
     "network.introductions.jobs",

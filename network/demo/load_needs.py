@@ -17,11 +17,13 @@ from network.demo.moments import waking
 from network.demo.needs import NeedSeed, generate_needs, mailbox_of
 from network.demo.stories import Storyteller
 from network.domain.conflict import normalise_name
+from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.states import (
     Confidentiality,
     NeedState,
     OrganisationKind,
     OrganisationState,
+    RiskState,
     Role,
 )
 from network.models import (
@@ -34,9 +36,11 @@ from network.models import (
     OrganisationMarket,
     OrganisationMember,
     OrganisationSector,
+    RiskReview,
     User,
 )
-from network.needs.operations import wind_need
+from network.needs.operations import screen_need, wind_need
+from network.needs.risk import risks_of
 from network.organisations.standing import schedule_organisation
 from network.rules import periods
 
@@ -279,7 +283,39 @@ class NeedLoader:
             )
         write_history(self.session, need, None, _path(need, requester_id, broker_id, zone, self.now))
         wind_need(self.session, need)
+        self._look_at_risks(need)
         return need
+
+    def _look_at_risks(self, need: Need) -> None:
+        """What the rules touch waits for its reviewer, or was cleared before it was opened."""
+        if need.state in WAITS_FOR_TRIAGE:
+            screen_need(self.session, need, now=self.now)
+            return
+        kinds = risks_of(self.session, need) if need.opened_at else ()
+        if not kinds or need.opened_at is None or need.submitted_at is None:
+            return
+        reviewer, zone = self.loaded.staff[0], self.loaded.zones[self.loaded.staff[0]]
+        decided = waking(need.submitted_at, zone, after=need.submitted_at, before=need.opened_at)
+        review = RiskReview(
+            need_id=need.id,
+            state=RiskState.CLEARED,
+            kinds=" ".join(kinds),
+            answers=need.risk_answers,
+            reviewer_id=reviewer,
+            decided_by_id=reviewer,
+            decided_at=decided,
+            reason="Known to us: a civil use, an open tender and nobody on a list.",
+            state_since=decided,
+            created_at=need.submitted_at,
+            updated_at=decided,
+        )
+        self.session.add(review)
+        self.session.flush()
+        path: list[Move] = [
+            ("create", "waiting", need.submitted_at, None, None),
+            ("clear", "cleared", decided, reviewer, review.reason),
+        ]
+        write_history(self.session, review, None, path)
 
 
 def _standing(state: OrganisationState, made: datetime, since: datetime, staff_id: int) -> list[Move]:

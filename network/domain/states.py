@@ -212,6 +212,15 @@ class RiskKind(StrEnum):
     INSTITUTIONAL = "institutional"
 
 
+class RiskState(StrEnum):
+    """Where a look at the risks of a need stands."""
+
+    WAITING = "waiting"
+    CLEARED = "cleared"
+    STOPPED = "stopped"
+    SUPERSEDED = "superseded"
+
+
 class DeclineReason(StrEnum):
     """Why a volunteer said no; the requester reads only "not available"."""
 

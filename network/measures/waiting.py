@@ -36,12 +36,14 @@ from network.models import (
     Need,
     Organisation,
     Outcome,
+    RiskReview,
 )
 from network.needs.queries import needs_waiting_for
+from network.needs.risk import risk_reviews_waiting_for
 from network.organisations.policy import organisations_checkable_by
 from network.outcomes.policy import outcomes_visible_to
 
-KINDS = ("need", "exhausted", "introduction", "outcome", "membership", "organisation")
+KINDS = ("need", "risk", "exhausted", "introduction", "outcome", "membership", "organisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def waiting_for_broker(actor: Actor) -> CompoundSelect[Any, Any, Any, Any, Any]:
             cast(Need.urgent, Integer),
             Need.owner_chapter_id,
         ),
+        _risks(actor),
         _outcomes(actor),
         _memberships(actor),
         _organisations(actor),
@@ -108,6 +111,20 @@ def _turn_of(actor: Actor, row: type[Outcome | Membership], chapter_id: Any) -> 
     passed_on = row.next_action_by == Waiting.STAFF
     return or_(
         mine, passed_on, and_(row.next_action_by == Waiting.BROKER, or_(row.chapter_id.is_(None), leadless))
+    )
+
+
+def _risks(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+    return (
+        select(
+            literal("risk"),
+            RiskReview.id,
+            RiskReview.next_action_at,
+            cast(Need.urgent, Integer),
+            Need.owner_chapter_id,
+        )
+        .join(Need, Need.id == RiskReview.need_id)
+        .where(risk_reviews_waiting_for(actor))
     )
 
 

@@ -11,7 +11,15 @@ from network.models.introductions import (
     ReferralInvitation,
 )
 from network.models.journal import AuditEntry, MailMessage, OutboxMessage, PeriodicRun, Transition
-from network.models.needs import Need, NeedHelp, NeedMarket, NeedNote, NeedSector, UnmetSearch
+from network.models.needs import (
+    Need,
+    NeedHelp,
+    NeedMarket,
+    NeedNote,
+    NeedSector,
+    RiskReview,
+    UnmetSearch,
+)
 from network.models.organisations import (
     Organisation,
     OrganisationMarket,
@@ -77,6 +85,7 @@ __all__ = [
     "ReferralInvitation",
     "Transition",
     "UnmetSearch",
+    "RiskReview",
     "User",
     "UserRole",
     "Volunteer",

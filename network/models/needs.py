@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.db import Base
-from network.domain.states import Confidentiality, NeedState
+from network.domain.states import Confidentiality, NeedState, RiskState
 from network.models.types import Stamped, Waits, choice
 
 
@@ -101,6 +101,29 @@ class NeedNote(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+class RiskReview(Stamped, Waits, Base):
+    """A look at the risks of a need by one named reviewer: which kinds, until when, what was decided and why."""
+
+    __tablename__ = "risk_reviews"
+    __table_args__ = (Index("ix_risk_reviews_state_next", "state", "next_action_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id", ondelete="CASCADE"), index=True)
+    state: Mapped[RiskState] = mapped_column(choice(RiskState))
+    # The kinds of risk that the rules named ("political commercial"), and the answers they were named for.
+    kinds: Mapped[str]
+    answers: Mapped[str] = mapped_column(default="")
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    # What brokers have to heed where it was cleared.
+    conditions: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class UnmetSearch(Base):

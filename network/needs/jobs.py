@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from network.models import Need
-from network.needs.operations import tick_need
+from network.models import Need, RiskReview
+from network.needs.operations import end_review_of, tick_need, tick_risk
+from network.outbox.clocks import enqueue_due
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
 
@@ -37,3 +38,21 @@ def run_need_clock(session: Session, payload: dict[str, Any], now: datetime) -> 
     for _step in range(STEPS_AT_ONCE):
         if tick_need(session, payload["need_id"], now) is None:
             break
+
+
+@periodic("risks.due", timedelta(minutes=1))
+def find_due_risks(session: Session, now: datetime) -> None:
+    """The clock of each look at risk whose time has come is due, once for each date."""
+    enqueue_due(session, RiskReview, "risk", now)
+
+
+@handles("risk.clock")
+def run_risk_clock(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """What is due on one look is done, if it still is."""
+    tick_risk(session, payload["risk_id"], now)
+
+
+@handles("need.withdrawn", "need.refused", "need.closed_unmet", "need.fulfilled")
+def end_risk_review(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Nobody looks at the risks of a need that has ended."""
+    end_review_of(session, payload["need_id"], now)

@@ -18,13 +18,30 @@ GOALS: dict[str, Any] = {
     "set_up": _l("Open an office or hire somebody there"),
     "solve_problem": _l("Get past something we are stuck on"),
 }
-# The five kinds of risk, each as a question a firm can answer. Codes are kept on the need.
+# The five questions of the need form, as what applies. The codes are kept on the need; rules in network.toml name them.
 RISKS: dict[str, Any] = {
-    "sanctions": _l("The market, or somebody we would deal with, may be under sanctions or export control"),
     "state_linked": _l("A government, a public official or a state-owned body is on the other side"),
-    "sensitive_technology": _l("It touches defence, security, dual-use technology or personal data"),
+    "sensitive_technology": _l("It touches defence, security or technology that could be used for both"),
+    "sensitive_market": _l(
+        "The market, or somebody we would deal with, may be under sanctions or export control"
+    ),
+    "data_or_ip": _l(
+        "Personal data, unpublished research or know-how that is not protected would change hands"
+    ),
+    "political_exposure": _l("It could embarrass us, a university or a public body if it became known"),
+}
+# Asked by earlier forms.
+EARLIER_RISKS: dict[str, Any] = {
+    "sanctions": RISKS["sensitive_market"],
     "commercial": _l("It touches a dispute, exclusive rights or a deal that is not public"),
-    "reputation": _l("It could harm the name of a university or public body if it became known"),
+    "reputation": RISKS["political_exposure"],
+}
+KINDS_OF_RISK: dict[str, Any] = {
+    "geopolitical": _l("Geopolitical: sanctions, export control, conflict between states"),
+    "political": _l("Political: public bodies, officials and what they may want in return"),
+    "security": _l("Security: defence, dual use, people and sites to be protected"),
+    "commercial": _l("Commercial: know-how, data and rights that could be lost"),
+    "institutional": _l("Institutional: the good name of those who ask and of those who help"),
 }
 # Reasons that the network's clock and the cascade keep as codes.
 REASONS: dict[str, Any] = {
@@ -47,7 +64,12 @@ def goal_words(code: str) -> Any:
 
 def risk_words(answers: str) -> list[Any]:
     """The risk questions that were answered with yes."""
-    return [RISKS.get(code) or label(code) for code in answers.split()]
+    return [RISKS.get(code) or EARLIER_RISKS.get(code) or label(code) for code in answers.split()]
+
+
+def kinds_of_risk(kinds: str) -> list[Any]:
+    """The kinds of risk that the rules named, each with what it means."""
+    return [KINDS_OF_RISK.get(code) or label(code) for code in kinds.split()]
 
 
 def reason_words(reason: str | None) -> Any:

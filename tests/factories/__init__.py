@@ -1,6 +1,6 @@
 """Rows for tests, with believable defaults; everything can be said otherwise."""
 
-from tests.factories.asks import make_introduction, make_need, make_outcome
+from tests.factories.asks import make_introduction, make_need, make_outcome, make_risk_review
 from tests.factories.people import (
     NOW,
     actor_of,
@@ -23,6 +23,7 @@ __all__ = [
     "make_need",
     "make_organisation",
     "make_outcome",
+    "make_risk_review",
     "make_staff",
     "make_user",
     "make_volunteer",

@@ -15,6 +15,7 @@ from network.domain.states import (
     OutcomeClass,
     OutcomeKind,
     OutcomeStatus,
+    RiskState,
 )
 from network.models import (
     Chapter,
@@ -25,6 +26,7 @@ from network.models import (
     NeedSector,
     Organisation,
     Outcome,
+    RiskReview,
     User,
     Volunteer,
 )
@@ -73,6 +75,26 @@ def make_need(
     session.add_all(NeedHelp(need_id=need.id, help_type=code) for code in help_types)
     session.flush()
     return need
+
+
+def make_risk_review(session: Session, need: Need, reviewer: User | None = None, **given: Any) -> RiskReview:
+    """A look at the risks of a need that waits for its reviewer."""
+    values: dict[str, Any] = {
+        "state": RiskState.WAITING,
+        "kinds": "political",
+        "answers": "state_linked",
+        "reviewer_id": reviewer.id if reviewer else None,
+        "next_action_by": "staff",
+        "next_action_at": NOW + timedelta(days=2),
+        "state_since": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+        **given,
+    }
+    review = RiskReview(need_id=need.id, **values)
+    session.add(review)
+    session.flush()
+    return review
 
 
 def make_introduction(

@@ -12,10 +12,11 @@ from network.domain.states import (
     IntroductionState,
     MembershipState,
     OrganisationKind,
+    RiskState,
     Role,
 )
 from network.models import Affiliation, Disclosure, User
-from tests.factories.asks import make_introduction, make_need, make_outcome
+from tests.factories.asks import make_introduction, make_need, make_outcome, make_risk_review
 from tests.factories.people import (
     NOW,
     make_chapter,
@@ -79,6 +80,7 @@ def make_world(session: Session) -> World:
     outcome = make_outcome(
         session, met, need, reporter_id=firm.id, contact_email="secret.contact@firm.example"
     )
+    review = make_risk_review(session, need, state=RiskState.CLEARED, decided_at=NOW, reason="Known to us.")
     session.flush()
     people: dict[str, User | None] = {
         "visitor": None,
@@ -98,6 +100,7 @@ def make_world(session: Session) -> World:
         {
             "volunteer_id": [helper.id, asked.id, newcomer.id],
             "need_id": [need.id],
+            "review_id": [review.id],
             "introduction_id": [met.id, offered.id],
             "outcome_id": [outcome.id],
             "organisation_id": [organisation.id, elsewhere.id, university.id],

@@ -19,6 +19,7 @@ from network.domain.text import clean_text
 from network.models import Chapter, Need, Organisation, OrganisationMember, User
 from network.needs.operations.clock import BY_CLOCK, CLOCK, wind_need
 from network.needs.operations.content import NeedContent, check_complete, write_content
+from network.needs.operations.risk import screen_need
 from network.needs.policy import can_ask_for_need, roles_towards_need
 from network.needs.queries import (
     count_asks_today,
@@ -85,7 +86,7 @@ def save_draft(
 def submit_need(
     session: Session, actor: Actor, need: Need, *, now: datetime, seen: int | None = None
 ) -> Need:
-    """The need lies with its owner for triage; a trusted requester's is open at once, unless risk was flagged."""
+    """The need lies with its owner for triage; a trusted requester's is open at once, unless a rule asks for a look."""
     need = lock_need(session, need.id)
     roles = roles_towards_need(actor, need)
     first = need.state == NeedState.DRAFT
@@ -97,7 +98,8 @@ def submit_need(
     if first:
         set_owner(session, need)
     record(session, actor, "need.submit", "need", need.id, now=now)
-    if first and _skips_triage(session, need, organisation):
+    risky = screen_need(session, need, now=now, changed=first) is not None
+    if first and not risky and _skips_triage(session, need, organisation):
         _open_at_once(session, need, now)
     else:
         wind_need(session, need)
@@ -117,7 +119,7 @@ def _open_at_once(session: Session, need: Need, now: datetime) -> None:
 
 def _skips_triage(session: Session, need: Need, organisation: Organisation) -> bool:
     trusted = session.get_one(User, need.requester_id).trusted_requester
-    return trusted and not need.risk_answers and organisation.state in MAY_EXCHANGE
+    return trusted and organisation.state in MAY_EXCHANGE
 
 
 def set_owner(session: Session, need: Need) -> None:
@@ -165,6 +167,8 @@ def edit_need(
         _go_on_asking(session, need, now)
     if get_topics(session, need).markets[:1] != before:
         set_owner(session, need)
+    if material:
+        screen_need(session, need, now=now)
     need.updated_at = now
     wind_need(session, need)
     record(session, actor, "need.edit", "need", need.id, now=now, fields=fields)
@@ -236,6 +240,7 @@ def appeal_need(
     need.closed_at, need.state_reason, need.escalated_at = None, words, None
     # Whoever refused it does not judge the appeal.
     need.owner_chapter_id = need.broker_id = None
+    screen_need(session, need, now=now)
     wind_need(session, need)
     record(session, actor, "need.appeal", "need", need.id, now=now)
     enqueue(session, "need.submitted", now=now, need_id=need.id, at=now.isoformat())

@@ -13,11 +13,12 @@ from network.domain.chapter_moves import TAKES_NEEDS
 from network.domain.errors import Invalid, NotAllowed
 from network.domain.need_moves import MOVES
 from network.domain.organisation_moves import MAY_EXCHANGE
-from network.domain.states import OrganisationState
+from network.domain.states import NeedState, OrganisationState
 from network.domain.text import clean_text
-from network.models import Chapter, Need, NeedNote, Organisation, User
+from network.models import Chapter, Need, NeedNote, Organisation, RiskReview, User
 from network.needs.operations.asking import may_own
 from network.needs.operations.clock import steps_to_staff, wind_need
+from network.needs.operations.risk import decide_risk, refuse_while_risky
 from network.needs.policy import can_flag_need, can_triage_need, roles_towards_need
 from network.needs.queries import clock_of_need, leads_of, lock_need, staff_users, unconflicted_with
 from network.organisations.standing import verify_organisation
@@ -47,6 +48,7 @@ def open_need(
     """The need may be put to volunteers. Its organisation was checked along with it, so nobody waits twice."""
     _require_triager(actor, need)
     need = lock_need(session, need.id)
+    refuse_while_risky(session, need)
     organisation = session.get_one(Organisation, need.organisation_id)
     if organisation.state == OrganisationState.UNVERIFIED and organisation_checked:
         organisation = verify_organisation(session, actor, organisation.id, now=now)
@@ -86,6 +88,28 @@ def refuse_need(
     wind_need(session, need)
     enqueue(session, "need.refused", now=now, need_id=need.id, at=now.isoformat())
     return need
+
+
+def stop_risk(
+    session: Session,
+    actor: Actor,
+    review: RiskReview,
+    reason: str,
+    *,
+    words: str,
+    now: datetime,
+    seen: int | None = None,
+) -> RiskReview:
+    """The need is refused for its risks: the record keeps the reason, the requester reads `words` and may appeal."""
+    told = clean_text(words, field="words")
+    if not told:
+        raise Invalid("reason_missing", "Say what the requester reads, in a sentence.", "words")
+    review, need = decide_risk(session, actor, review, "stop", reason, now, seen)
+    if need.state is NeedState.SUBMITTED:
+        need = begin_triage(session, actor, need, now=now)
+    refuse_need(session, actor, need, told, now=now)
+    record(session, actor, "risk.stop", "need", need.id, now=now)
+    return review
 
 
 def close_unmet(

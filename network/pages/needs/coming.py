@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from network.domain.actor import Actor
 from network.domain.clock import end_of_day_after
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
-from network.domain.need_moves import ENDED
+from network.domain.need_moves import ENDED, WAITS_FOR_TRIAGE
 from network.domain.states import IntroductionState, NeedState, Waiting
 from network.models import Introduction, Need, User
 from network.rules import periods
@@ -45,6 +45,13 @@ def next_of(
         due = need.next_action_at if need.next_action_by in {Waiting.BROKER, Waiting.STAFF} else None
         return Next(_("%(reader)s reads it and answers you.", reader=reader), due)
     return _next_when_open(need, reader, zone, introductions, names)
+
+
+def next_for_risk(need: Need, looked_at_by: datetime | None) -> Next | None:
+    """What comes next while somebody looks at the risks of a need; None where nobody does."""
+    if looked_at_by is None or need.state not in WAITS_FOR_TRIAGE:
+        return None
+    return Next(_("Network staff look at what you answered under “Checks”. Then it goes on."), looked_at_by)
 
 
 def for_reader(found: Next | None, actor: Actor, requester: User) -> Next | None:

@@ -32,7 +32,8 @@ from network.models import (
     Volunteer,
 )
 from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
-from network.pages.needs.coming import Next, for_reader, next_of
+from network.needs.risk import risk_due
+from network.pages.needs.coming import Next, for_reader, next_for_risk, next_of
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.need_words import reason_words
 
@@ -123,8 +124,8 @@ def get_own_need(session: Session, actor: Actor, need_id: int) -> Need:
 
 def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> NeedPage:
     """The page for the side that asks: at most nine statements beside those of signing in."""
-    organisation, requester, owner = session.execute(
-        select(Organisation, User, Chapter.name)
+    organisation, requester, owner, looked_at_by = session.execute(
+        select(Organisation, User, Chapter.name, risk_due())
         .select_from(Need)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .join(User, User.id == Need.requester_id)
@@ -137,7 +138,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     introductions, volunteers, visible = _people(session, actor, need, matches)
     colleague = None if actor.is_user(requester.id) else requester.name
     people = [_person(one, volunteers, visible, owner, colleague) for one in introductions]
-    coming = next_of(need, owner, requester.timezone, introductions, [one.name for one in people])
+    coming = next_for_risk(need, looked_at_by) or next_of(need, owner, requester.timezone, introductions, [one.name for one in people])
     return NeedPage(
         need=need,
         organisation=organisation,

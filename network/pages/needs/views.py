@@ -49,7 +49,7 @@ from network.pages.needs.writing import (
 from network.web.actor import current_actor
 from network.web.forms import ActForm, VersionedForm
 from network.web.guards import signed_in
-from network.web.need_words import goal_words, reason_words, risk_words
+from network.web.need_words import goal_words, kinds_of_risk, reason_words, risk_words
 from network.web.paging import page_number
 from network.web.refusals import Told, told
 from network.web.row_ids import row_number
@@ -59,6 +59,7 @@ blueprint = Blueprint("needs", __name__)
 blueprint.add_app_template_filter(goal_words, "goal_words")
 blueprint.add_app_template_filter(risk_words, "risk_words")
 blueprint.add_app_template_filter(reason_words, "reason_words")
+blueprint.add_app_template_filter(kinds_of_risk, "kinds_of_risk")
 Answer = str | Response | tuple[str, int]
 
 

@@ -19,6 +19,7 @@ from network.models import (
     NeedMarket,
     Organisation,
     Outcome,
+    RiskReview,
     User,
     Volunteer,
 )
@@ -52,6 +53,8 @@ def lines_of(
     lines: dict[tuple[str, int], Item] = {}
     if needs:
         lines |= _need_lines(session, needs, now)
+    if ids["risk"]:
+        lines |= _risk_lines(session, ids["risk"], now)
     if ids["introduction"]:
         lines |= _introduction_lines(session, ids["introduction"], now)
     if ids["outcome"]:
@@ -98,6 +101,35 @@ def _need_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[s
             late=_is_late(need.next_action_at, now),
         )
     return lines
+
+
+def _risk_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    rows = session.execute(
+        select(RiskReview, Need, Organisation.name, User.name, NeedMarket.market)
+        .join(Need, Need.id == RiskReview.need_id)
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .outerjoin(User, User.id == RiskReview.reviewer_id)
+        .outerjoin(NeedMarket, and_(NeedMarket.need_id == Need.id, NeedMarket.position == 0))
+        .where(RiskReview.id.in_(ids))
+    )
+    return {
+        ("risk", one.id): Item(
+            kind="risk",
+            id=one.id,
+            what=need.title,
+            who=organisation,
+            where=(market,) if market else (),
+            since=one.state_since or one.created_at,
+            due_at=one.next_action_at,
+            owner=reviewer,
+            state=one.state.value,
+            urgent=need.urgent,
+            escalated=False,
+            link_id=one.id,
+            late=one.escalated_at is not None or _is_late(one.next_action_at, now),
+        )
+        for one, need, organisation, reviewer, market in rows
+    }
 
 
 def _introduction_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:

@@ -28,11 +28,13 @@ from network.models import (
     Need,
     NeedNote,
     Organisation,
+    RiskReview,
     Transition,
     User,
     Volunteer,
 )
 from network.needs.policy import needs_watched_by
+from network.needs.risk import latest_review
 from network.web.labels import label
 from network.web.need_words import reason_words
 from search import SearchUnavailable
@@ -94,6 +96,7 @@ class BrokerPage:
     events: list[Event]
     actions: frozenset[str]
     may_broker: bool
+    review: RiskReview | None = None
     search_failed: bool = False
     chapters: list[tuple[int, str]] = field(default_factory=list)
 
@@ -112,7 +115,7 @@ def find_brokered(session: Session, actor: Actor, need_id: int) -> Need:
 
 
 def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: datetime) -> BrokerPage:
-    """The page: at most ten statements beside those of signing in. With words the list of others is a search."""
+    """The page: at most eleven statements beside those of signing in. With words the list of others is a search."""
     need, organisation, requester, owner, broker, earlier = _need_row(session, actor, need_id)
     introductions = list(
         session.scalars(
@@ -157,6 +160,7 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
             if id in volunteers and id not in taken and not actor.is_volunteer(id)
         ],
         events=_story(session, need, names),
+        review=latest_review(session, need.id),
         actions=_actions(need, frozenset(roles)),
         may_broker=may_broker,
         search_failed=failed,
@@ -264,6 +268,11 @@ def _story(session: Session, need: Need, names: dict[int, str]) -> list[Event]:
     """Moves of the need and its introductions, and the brokers' notes, the latest first; one statement."""
     of_need = and_(Transition.subject == "need", Transition.subject_id == need.id)
     of_people = and_(Transition.subject == "introduction", Transition.subject_id.in_(sorted(names)))
+    of_risks = and_(
+        Transition.subject == "riskreview",
+        Transition.subject_id.in_(select(RiskReview.id).where(RiskReview.need_id == need.id)),
+        Transition.action != "supersede",
+    )
     moves = select(
         Transition.at.label("at"),
         Transition.subject.label("subject"),
@@ -273,7 +282,7 @@ def _story(session: Session, need: Need, names: dict[int, str]) -> list[Event]:
         Transition.actor_id.label("who_id"),
         type_coerce(Transition.channel, String).label("channel"),
         Transition.id.label("id"),
-    ).where(or_(of_need, of_people) if names else of_need)
+    ).where(or_(of_need, of_risks, *([of_people] if names else [])))
     notes = select(
         NeedNote.created_at,
         literal("note"),
@@ -298,6 +307,9 @@ def _event(row: Any, names: dict[int, str]) -> Event:
     if row.subject == "note":
         return Event(str(_("A note for brokers")), row.at, row.name, row.words, "note")
     by = row.name or str(_("By the clock") if row.channel == Channel.CLOCK else _("The network"))
+    if row.subject == "riskreview":
+        text, tone = RISK_MOVES.get(row.action, (lambda: label(row.action), None))
+        return Event(str(text()), row.at, by, row.words, tone)
     if row.subject == "need":
         text, tone = NEED_MOVES.get(row.action, (lambda: label(row.action), None))
         return Event(str(text()), row.at, by, str(reason_words(row.words)) or None, tone)
@@ -326,6 +338,13 @@ NEED_MOVES: dict[str, tuple[Any, str | None]] = {
     "escalate": (lambda: _("Passed to network staff"), "waiting"),
     "reassign": (lambda: _("Given to another owner or broker"), None),
     "hand_over": (lambda: _("Handed to a colleague of the requester"), None),
+}
+RISK_MOVES: dict[str, tuple[Any, str | None]] = {
+    "create": (lambda: _("Its risks are looked at"), "waiting"),
+    "clear": (lambda: _("Its risks were cleared"), "good"),
+    "stop": (lambda: _("Stopped for its risks"), "bad"),
+    "reassign": (lambda: _("Another colleague looks at its risks"), None),
+    "escalate": (lambda: _("The look at its risks is overdue"), "waiting"),
 }
 PERSON_MOVES: dict[str, tuple[Any, str | None]] = {
     "propose": (lambda name: _("%(name)s put on the list", name=name), None),

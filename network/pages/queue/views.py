@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -31,6 +31,8 @@ from network.needs.operations import (
     renew_need,
     take_need,
 )
+from network.pages.queue import risk
+from network.pages.queue.area import blueprint
 from network.pages.queue.forms import (
     STAFF,
     NoteForm,
@@ -51,7 +53,7 @@ from network.web.paging import page_number
 from network.web.refusals import Told, told
 from network.web.times import now
 
-blueprint = Blueprint("queue", __name__)
+__all__ = ["blueprint", "risk"]
 Answer = str | Response | tuple[str, int]
 # Acts whose only field is the reason: the operation, and what is said afterwards.
 EXPLAINED: dict[str, tuple[Callable[..., Any], Callable[[], str]]] = {

@@ -75,11 +75,11 @@ def _list(session: Session, need: Need) -> list[tuple[str, str]]:
 def test_broker_reads_the_story_the_risks_and_why_people_fit(
     visitor: PEOPLE, session: Session, scene: Scene
 ) -> None:
-    need = _need(session, scene, risk_answers="sanctions reputation")
+    need = _need(session, scene, risk_answers="sensitive_market political_exposure")
     make_volunteer(session, chapter=scene.chapter, name="Fits Well")
     text = _open(visitor, scene.lead, need).text
     assert "may be under sanctions" in text
-    assert "the name of a university" in text
+    assert "embarrass us, a university" in text
     assert "Fits Well" in text
     assert "Has lived in the United Arab Emirates" in text
 
