@@ -37,6 +37,8 @@ MOVES: Moves[OutcomeStatus] = table(
     # Silence or a dispute is answered by asking again: another contact, a mended text.
     moves("ask_again", [_O.UNANSWERED, _O.DISPUTED], _O.AWAITING_CONFIRMATION, _REPORTERS),
     moves("edit_materially", [_O.CONFIRMED], _O.AWAITING_CONFIRMATION, _REPORTERS),
+    # A dispute ends where the reporter takes it back: the beneficiary was right.
+    moves("take_back", [_O.DISPUTED], _O.VOID, _REPORTERS, needs_reason=True),
     # The beneficiary's named contact, by the personal link.
     moves("confirm", [_O.AWAITING_CONFIRMATION], _O.CONFIRMED, BENEFICIARY),
     moves("confirm_with_corrections", [_O.AWAITING_CONFIRMATION], _O.CONFIRMED, BENEFICIARY),

@@ -135,6 +135,18 @@ class Confirmation(Base):
     corrections: Mapped[str] = mapped_column(Text, default="")
 
 
+class OutcomeNote(Base):
+    """A word in the thread of a disputed outcome: the two sides and their brokers read it, the contact by the link."""
+
+    __tablename__ = "outcome_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
 class ExchangeRate(Base):
     """Units of the network's currency for one unit of `currency` on a day; loaded from a file, never fetched."""
 

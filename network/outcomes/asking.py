@@ -15,9 +15,10 @@ from network.domain.errors import Conflict, NotAllowed
 from network.domain.outcome_moves import MOVES, tier_after
 from network.domain.outcome_timers import OutcomeClock, link_expires_at, next_action
 from network.domain.states import Channel, OutcomeStatus, RatingTopic, Role
-from network.models import Chapter, Confirmation, Introduction, LinkToken, Outcome, User, Volunteer
+from network.models import Chapter, Confirmation, LinkToken, Outcome, User
 from network.outbox.queue import enqueue
 from network.outcomes.drafts import ConfirmationDraft, check_confirmation
+from network.outcomes.queries import addresses_of_sides
 from network.rules import network_config, periods
 
 BENEFICIARY = frozenset({Role.BENEFICIARY})
@@ -106,14 +107,7 @@ def clock_of(session: Session, outcome: Outcome) -> OutcomeClock:
 
 
 def _refuse_sides(session: Session, outcome: Outcome) -> None:
-    reporter = session.get(User, outcome.reporter_id) if outcome.reporter_id else None
-    helper = session.scalar(
-        select(User.email)
-        .join(Volunteer, Volunteer.user_id == User.id)
-        .join(Introduction, Introduction.volunteer_id == Volunteer.id)
-        .where(Introduction.id == outcome.introduction_id)
-    )
-    if outcome.contact_email in {helper, reporter.email if reporter else None}:
+    if outcome.contact_email in addresses_of_sides(session, outcome):
         raise NotAllowed("side_confirms", "Somebody else at the beneficiary has to confirm this.")
 
 

@@ -13,7 +13,7 @@ from network.accounts.links import is_live, link_url
 from network.domain.states import OutcomeStatus
 from network.mail.compose import link, post
 from network.mail.recipients import Recipient, recipient_of
-from network.models import LinkToken, Outcome, User
+from network.models import LinkToken, Outcome, OutcomeNote, User
 from network.outbox.registry import handles
 from network.outcomes.queries import brokers_of, organisation_of, volunteer_of
 
@@ -98,6 +98,37 @@ def tell_disputed(session: Session, payload: dict[str, Any], now: datetime) -> N
             now=now,
             **facts,
         )
+
+
+@handles("outcome.note")
+def tell_note(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The others in a dispute learn that somebody wrote."""
+    outcome = _outcome(session, payload)
+    note = session.get(OutcomeNote, payload["note_id"])
+    if outcome is None or note is None or outcome.status is not OutcomeStatus.DISPUTED:
+        return
+    people = {user.id: user for user in brokers_of(session, outcome)}
+    contact = session.get(User, outcome.contact_user_id) if outcome.contact_user_id else None
+    for user in (_reporter(session, outcome), contact):
+        if user is not None:
+            people[user.id] = user
+    facts = _facts(session, outcome)
+    for user in people.values():
+        if user.id != note.author_id:
+            key = f"outcome:{outcome.id}:note:{note.id}"
+            post(session, "outcome_note", recipient_of(user), key=key, now=now, **facts)
+
+
+@handles("outcome.taken_back")
+def tell_taken_back(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The contact learns that they were heard: by their account, else by the address they answered from."""
+    outcome = _outcome(session, payload)
+    if outcome is None or "@" not in outcome.contact_email:
+        return
+    user = session.get(User, outcome.contact_user_id) if outcome.contact_user_id else None
+    to = recipient_of(user) if user else Recipient(outcome.contact_email, outcome.contact_name)
+    facts = {**_facts(session, outcome), "url": link("/impact")}
+    post(session, "outcome_taken_back", to, key=f"outcome:{outcome.id}", now=now, **facts)
 
 
 @handles("outcome.unanswered", "outcome.escalate", "outcome.remind_staff")

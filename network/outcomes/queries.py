@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,8 +15,12 @@ from network.models import (
     ChapterLead,
     Confirmation,
     Introduction,
+    LinkToken,
+    MailMessage,
     Organisation,
     Outcome,
+    OutcomeContributor,
+    OutcomeNote,
     OutcomeValue,
     User,
     UserRole,
@@ -88,6 +95,66 @@ def brokers_of(session: Session, outcome: Outcome) -> list[User]:
             .order_by(User.id)
         )
     )
+
+
+def addresses_of_sides(session: Session, outcome: Outcome) -> set[str]:
+    """The addresses that may not confirm: the reporter's, the volunteer's, and those of everybody who contributed."""
+    people = session.scalars(
+        select(User.email)
+        .outerjoin(
+            OutcomeContributor,
+            (OutcomeContributor.user_id == User.id) & (OutcomeContributor.outcome_id == outcome.id),
+        )
+        .where((User.id == outcome.reporter_id) | OutcomeContributor.user_id.is_not(None))
+    )
+    found = set(people)
+    volunteer = volunteer_of(session, outcome)
+    if volunteer is not None:
+        found.add(volunteer.contact_email or "")
+        found.update(session.scalars(select(User.email).where(User.id == volunteer.user_id)))
+    return found - {""}
+
+
+def notes_of(session: Session, outcome_id: int) -> list[tuple[OutcomeNote, str]]:
+    """The thread with its authors' names, oldest first."""
+    rows = session.execute(
+        select(OutcomeNote, User.name)
+        .outerjoin(User, User.id == OutcomeNote.author_id)
+        .where(OutcomeNote.outcome_id == outcome_id)
+        .order_by(OutcomeNote.created_at, OutcomeNote.id)
+    )
+    return [(note, name or "") for note, name in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SentLink:
+    """One link that was made for the contact, and how its mail fares: "waiting", "sent" or "failed"."""
+
+    number: int
+    made_at: datetime
+    expires_at: datetime
+    delivery: str
+
+
+def links_of(session: Session, outcome_id: int) -> list[SentLink]:
+    """The links of an outcome, the newest first."""
+    start = f"outcome_confirmation|outcome:{outcome_id}:link:"
+    mails = {
+        key.removeprefix(start).partition("|")[0]: "failed" if dead else "sent" if sent else "waiting"
+        for key, dead, sent in session.execute(
+            select(MailMessage.dedupe_key, MailMessage.dead_at, MailMessage.sent_at).where(
+                MailMessage.event == "outcome_confirmation", MailMessage.dedupe_key.startswith(start)
+            )
+        )
+    }
+    rows = session.scalars(
+        select(LinkToken)
+        .where(LinkToken.purpose == "confirm", LinkToken.subject_id == outcome_id)
+        .order_by(LinkToken.created_at.desc(), LinkToken.id.desc())
+    )
+    return [
+        SentLink(row.round, row.created_at, row.expires_at, mails.get(str(row.id), "waiting")) for row in rows
+    ]
 
 
 def organisation_of(session: Session, outcome: Outcome) -> Organisation:

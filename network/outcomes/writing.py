@@ -21,6 +21,7 @@ from network.models import (
     Volunteer,
 )
 from network.outcomes.drafts import JOBS, OutcomeDraft, YearValue
+from network.outcomes.queries import addresses_of_sides
 from network.outcomes.rates import rate_for
 from network.rules import network_config
 
@@ -118,11 +119,8 @@ def check_contact(session: Session, outcome: Outcome, volunteer: Volunteer | Non
             "else, save it and sign for it instead.",
             "contact_email",
         )
-    theirs = {volunteer.contact_email} if volunteer else set()
-    if volunteer and volunteer.user_id:
-        theirs.add(session.get_one(User, volunteer.user_id).email)
-    if address in theirs:
-        raise Invalid("volunteer_confirms", "The volunteer who helped cannot confirm it.", "contact_email")
+    if address in addresses_of_sides(session, outcome):
+        raise Invalid("volunteer_confirms", "Whoever helped with it cannot confirm it.", "contact_email")
 
 
 def university_of(session: Session, volunteer_id: int) -> int | None:

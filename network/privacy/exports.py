@@ -32,6 +32,7 @@ from network.models import (
     OrganisationMember,
     Outcome,
     OutcomeContributor,
+    OutcomeNote,
     ReferralInvitation,
     Transition,
     User,
@@ -100,6 +101,7 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
         ),
     )
     yield "contributions", OutcomeContributor, OutcomeContributor.user_id == user_id
+    yield "words_on_outcomes", OutcomeNote, OutcomeNote.author_id == user_id
     yield "confirmations", Confirmation, Confirmation.answered_by_id == user_id
     yield (
         "disclosures",

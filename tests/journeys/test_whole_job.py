@@ -250,7 +250,7 @@ def meet_and_report(people: Cast) -> None:
     fay.sees("Your list of names saved us a year.")
     live.clock.advance(days=20)
     fay.follow("Say what came of it")
-    fay.tick("Export contract")
+    fay.follow("Export contract")
     fay.fill("In a few words", "First order from a utility in Abu Dhabi")
     fay.fill("What happened?", "The utility ordered forty pumps for its new plant.")
     fay.fill("When?", live.clock.now().date().isoformat())

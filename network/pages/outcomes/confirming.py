@@ -14,6 +14,8 @@ from network.outcomes.queries import organisation_of, values_of, volunteer_of
 from network.pages.outcomes.area import blueprint
 from network.pages.outcomes.confirm_forms import RATINGS, ConfirmForm
 from network.pages.outcomes.forms import bands
+from network.pages.outcomes.rows import thread_of
+from network.web.actor import current_actor
 from network.web.guards import by_token
 from network.web.times import now
 
@@ -53,5 +55,6 @@ def _confirm_page(form: ConfirmForm, link: LinkToken, claimed: Outcome) -> str:
         volunteer=volunteer_of(db.session, claimed),
         values=values_of(db.session, claimed.id),
         bands=bands(),
+        thread=thread_of(db.session, current_actor(), claimed),
         ratings=RATINGS,
     )

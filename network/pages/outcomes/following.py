@@ -20,9 +20,10 @@ from network.outcomes.operations import (
 from network.pages.outcomes.area import blueprint
 from network.pages.outcomes.forms import ContactForm, VoidForm, bands
 from network.pages.outcomes.rows import outcome_list, outcome_page
+from network.pages.outcomes.settling_forms import ActualForm, ConsentForm, NoteForm, TakeBackForm
 from network.pages.outcomes.start import contact_values
 from network.web.actor import current_actor
-from network.web.forms import ActForm
+from network.web.forms import ActForm, BaseForm
 from network.web.guards import signed_in
 from network.web.paging import page_number
 from network.web.times import now
@@ -49,17 +50,29 @@ def outcomes() -> str:
 @signed_in
 def outcome(outcome_id: int) -> str:
     """One outcome: what was said, by whom, and what happens next."""
-    page = outcome_page(db.session, current_actor(), outcome_id)
+    return outcome_view(outcome_id)
+
+
+def outcome_view(outcome_id: int, **forms: BaseForm) -> str:
+    """The page of one outcome; `forms` are those that were sent and refused."""
+    actor = current_actor()
+    page = outcome_page(db.session, actor, outcome_id, now())
     version = page.outcome.version
-    contact = ContactForm(data={**contact_values(current_actor(), page.outcome), "version": version})
+    shown: dict[str, BaseForm] = {
+        "act": ActForm(version=version),
+        "contact": ContactForm(data={**contact_values(actor, page.outcome), "version": version}),
+        "void": VoidForm(version=version),
+        "note": NoteForm(formdata=None),
+        "back": TakeBackForm(formdata=None, version=version),
+        "actual": ActualForm(formdata=None, version=version),
+        "consent": ConsentForm(formdata=None, publish=page.publish),
+    }
     return render_template(
         "outcomes/outcome.html",
         page=page,
-        act=ActForm(version=version),
-        contact=contact,
-        void=VoidForm(version=version),
         bands=bands(),
-        candidates=candidates(db.session, current_actor(), page.outcome),
+        candidates=candidates(db.session, actor, page.outcome),
+        **{**shown, **forms},
     )
 
 
@@ -95,17 +108,7 @@ def ask(outcome_id: int) -> str | Response:
             return redirect(url_for("outcomes.outcome", outcome_id=outcome_id))  # type: ignore[return-value]
         except Invalid as error:
             form.refuse(error)
-    page = outcome_page(db.session, current_actor(), outcome_id)
-    version = page.outcome.version
-    return render_template(
-        "outcomes/outcome.html",
-        page=page,
-        act=ActForm(version=version),
-        contact=form,
-        void=VoidForm(version=version),
-        bands=bands(),
-        candidates=candidates(db.session, current_actor(), page.outcome),
-    )
+    return outcome_view(outcome_id, contact=form)
 
 
 @blueprint.post("/outcomes/<int:outcome_id>/void")

@@ -61,7 +61,7 @@ def new(introduction_id: int) -> str | Response:
 def edit(outcome_id: int) -> str | Response:
     """Change an outcome; what was confirmed is asked again when it changes materially."""
     actor = current_actor()
-    page = outcome_page(db.session, actor, outcome_id)
+    page = outcome_page(db.session, actor, outcome_id, now())
     if "kind" in request.args and _asked_kind() is None:
         return render_template("outcomes/kind.html", start=None, groups=KIND_GROUPS, outcome=page.outcome)
     kind = _asked_kind() or page.outcome.kind or OutcomeKind.NOTHING

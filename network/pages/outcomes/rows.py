@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from network.audit.moves import transitions_of
 from network.domain.actor import Actor
-from network.domain.lifecycle import open_actions
+from network.domain.clock import local_date
+from network.domain.lifecycle import may_move, open_actions
 from network.domain.outcome_moves import MOVES, CountedAs, counted_as
-from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, OutcomeStatus, Role
+from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, OutcomeStatus, PublishConsent, Role
 from network.models import (
     Confirmation,
     Introduction,
@@ -32,7 +33,17 @@ from network.outcomes.policy import (
     outcomes_visible_to,
     roles_towards_outcome,
 )
-from network.outcomes.queries import confirmations_of, get_outcome, organisation_of, values_of, volunteer_of
+from network.outcomes.queries import (
+    SentLink,
+    confirmations_of,
+    get_outcome,
+    links_of,
+    notes_of,
+    organisation_of,
+    values_of,
+    volunteer_of,
+)
+from network.outcomes.settling import due_check
 from network.web.labels import label
 from network.web.paging import Page
 
@@ -121,9 +132,38 @@ class OutcomePage:
     names_organisation: bool
     contributors: list[Contributor]
     jobs: int
+    links: list[SentLink]
+    thread: list[Word]
+    check_months: int | None
+    publish: PublishConsent | None
+    may_consent: bool
 
 
-def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the thread: what the beneficiary disputes, and what was written since."""
+
+    who: str
+    text: str
+    at: datetime
+    mine: bool
+
+
+def thread_of(session: Session, actor: Actor, outcome: Outcome) -> list[Word]:
+    """The dispute in order of time; empty where there was none."""
+    disputes = [
+        Word(outcome.contact_name or _("The beneficiary"), one.comments, one.answered_at, False)
+        for one in confirmations_of(session, outcome.id)
+        if one.answer == "disputed" and one.comments
+    ]
+    notes = [
+        Word(name or _("Somebody who has left"), note.text, note.created_at, actor.is_user(note.author_id))
+        for note, name in notes_of(session, outcome.id)
+    ]
+    return sorted([*disputes, *notes], key=lambda word: word.at)
+
+
+def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime) -> OutcomePage:
     """The page of one outcome; NotFound where this actor may not see it."""
     outcome = get_outcome(session, actor, outcome_id)
     volunteer = volunteer_of(session, outcome)
@@ -132,6 +172,7 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage
     values = values_of(session, outcome.id)
     forecasts = [value.amount for value in values if value.basis == "forecast" and value.value_type != JOBS]
     declared = outcome.declared_at is not None
+    answers = confirmations_of(session, outcome.id)
     waiting = outcome.status is OutcomeStatus.AWAITING_CONFIRMATION
     return OutcomePage(
         outcome=outcome,
@@ -139,7 +180,7 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage
         volunteer=volunteer,
         values=values,
         total=sum(forecasts, Decimal(0)) if forecasts else None,
-        confirmations=confirmations_of(session, outcome.id),
+        confirmations=answers,
         moves=transitions_of(session, "outcome", outcome.id),
         actions=open_actions(MOVES, outcome.status, roles),
         counted=counted_as(outcome.status, outcome.tier),
@@ -151,5 +192,12 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int) -> OutcomePage
         shows_other_party=bool(roles) or not outcome.other_party_confidential,
         names_organisation=can_name_organisation(actor, outcome, volunteer_id),
         contributors=contributors_of(session, outcome.id) if roles - {Role.VOLUNTEER} else [],
+        links=links_of(session, outcome.id) if roles - {Role.VOLUNTEER} else [],
+        thread=thread_of(session, actor, outcome) if roles else [],
+        check_months=due_check(outcome, local_date(now, actor.timezone))
+        if may_move(MOVES, outcome.status, "check_actuals", roles)
+        else None,
+        publish=answers[0].publish if answers else None,
+        may_consent=bool(answers) and actor.belongs_to(outcome.organisation_id),
         jobs=sum(int(value.amount) for value in values if value.value_type == JOBS),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from network.pages.outcomes import confirming, following, rates, recording
+from network.pages.outcomes import confirming, following, rates, recording, settling
 from network.pages.outcomes.area import blueprint
 
-__all__ = ["blueprint", "confirming", "following", "rates", "recording"]
+__all__ = ["blueprint", "confirming", "following", "rates", "recording", "settling"]

@@ -130,6 +130,7 @@ confirmed              check_actuals             confirmed              bmls
 confirmed              check_evidence            confirmed              s
 confirmed              void*                     void                   s
 disputed               ask_again                 awaiting_confirmation  vmls
+disputed               take_back*                void                   vmls
 disputed               lapse                     lapsed                 y
 disputed               void*                     void                   s
 unanswered             ask_again                 awaiting_confirmation  vmls
