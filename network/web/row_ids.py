@@ -15,6 +15,12 @@ def row_number(text: str | None) -> int | None:
     return number if number <= LARGEST else None
 
 
+def row_numbers(text: str | None, most: int) -> list[int]:
+    """The row numbers of a field that names several, each once, at most so many; what is none is left out."""
+    found = (row_number(part) for part in (text or "")[: most * 40].split())
+    return list(dict.fromkeys(one for one in found if one is not None))[:most]
+
+
 class RowIdConverter(IntegerConverter):
     """`<int:...>` in plain digits, and no larger than the database's own; anything else is an unknown page."""
 

@@ -12,6 +12,7 @@ const parts = (root) => new Map([...root.querySelectorAll("[data-part]")].map((p
 // What a box is called whichever place the new list gives it.
 const placeOf = (element) => {
   if (element?.matches?.(".facets input[name]")) return `.facets input[name="${CSS.escape(element.name)}"][value="${CSS.escape(element.value)}"]`;
+  if (element?.form?.matches("[data-in-place]")) return `#${CSS.escape(element.form.id)} button`;
   return null;
 };
 
@@ -35,20 +36,22 @@ function swap(page, { keepWords }) {
   return place && finder.querySelector(place);
 }
 
-async function show(url, { push = true, keepWords = false, to = "list" } = {}) {
+async function show(url, { push = true, keepWords = false, to = "list", form = null } = {}) {
   fetching?.abort();
   fetching = new AbortController();
   finder.setAttribute("aria-busy", "true");
   let page;
   try {
-    const answer = await fetch(url, { signal: fetching.signal, credentials: "same-origin", headers: { Accept: "text/html" } });
+    const sent = form ? { method: "POST", body: new URLSearchParams(new FormData(form)) } : {};
+    const answer = await fetch(url, { ...sent, signal: fetching.signal, credentials: "same-origin", headers: { Accept: "text/html" } });
     if (!answer.ok || !isOurs(new URL(answer.url))) throw new Error(String(answer.status));
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = parts(page);
     if ([...parts(finder).keys()].some((name) => !found.has(name))) throw new Error("another page");
   } catch (error) {
     if (error.name === "AbortError") return;
-    location.assign(url);
+    if (form) form.submit();
+    else location.assign(url);
     return;
   }
   finder.removeAttribute("aria-busy");
@@ -63,7 +66,8 @@ async function show(url, { push = true, keepWords = false, to = "list" } = {}) {
   } else {
     same?.focus({ preventScroll: true });
     // Said a moment later, so that it is not lost in what is said of the box.
-    setTimeout(() => { heard.textContent = title?.textContent.trim() ?? ""; }, 300);
+    const said = form ? finder.querySelector(".shortlist-bar__title") : title;
+    setTimeout(() => { heard.textContent = said?.textContent.replace(/\s+/g, " ").trim() ?? ""; }, 300);
   }
 }
 
@@ -71,7 +75,13 @@ const plainClick = (event) => event.button === 0 && !event.metaKey && !event.ctr
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !finder.contains(form) || form.method !== "get") return;
+  if (event.defaultPrevented || !finder.contains(form)) return;
+  if (form.matches("[data-in-place]")) {
+    event.preventDefault();
+    show(new URL(form.action), { push: false, keepWords: true, to: "same", form });
+    return;
+  }
+  if (form.method !== "get") return;
   const url = new URL(form.action);
   if (!isOurs(url)) return;
   event.preventDefault();

@@ -113,6 +113,25 @@ def test_a_firm_narrows_and_goes_back_without_a_new_page(live: Live, open_page: 
     expect(page.locator(".person-card__name")).to_have_text(["Bea Baker"])
 
 
+def test_a_firm_puts_people_on_its_shortlist_and_stays_where_it_is(
+    live: Live, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width=390)
+    begin(live, page)
+    page.get_by_role("button", name="Add to shortlist Omid Farsi").click()
+    taking_off = page.get_by_role("button", name="On your shortlist Omid Farsi")
+    expect(taking_off).to_be_focused()
+    expect(page.locator("[data-finder-status]")).to_have_text("Your shortlist 1")
+    assert kept(page)
+    page.get_by_role("button", name="Add to shortlist Bea Baker").click()
+    page.get_by_role("link", name="Compare and ask").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your shortlist")
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Ask for an introduction").click()
+    expect(page.get_by_text("You asked for Omid Farsi, Bea Baker")).to_be_visible()
+
+
 def test_a_firm_without_scripts_has_a_plain_box_and_form(live: Live, open_page: Callable[..., Page]) -> None:
     page = open_page(scripts=False, width=390)
     live.clock.set(NOW)

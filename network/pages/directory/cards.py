@@ -26,6 +26,17 @@ from network.web.zones import shared_hours
 from search import Hit, Match, Understood
 
 TAGS = 5
+# A shortlist that one still compares.
+MOST_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What the shortlist's button does for one volunteer; nothing where the list is full."""
+
+    id: int
+    is_kept: bool
+    may_add: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,7 @@ class Card:
     answers: str
     action_href: str | None
     action_label: str
+    keep: Keeping | None = None
 
 
 def cards_of(
@@ -54,8 +66,12 @@ def cards_of(
     found: Sequence[tuple[Volunteer, Hit]],
     now: datetime,
     understood: Sequence[Understood] = (),
+    kept: Collection[int] | None = None,
 ) -> list[Card]:
-    """The cards of volunteers whom the actor may see; two statements however many there are."""
+    """The cards of volunteers whom the actor may see; two statements however many there are.
+
+    With `kept`, the reader's shortlist, each has its button.
+    """
     ids = [row.id for row, _hit in found]
     facts, places = facts_of(session, ids), places_of(session, ids)
     return [
@@ -67,6 +83,7 @@ def cards_of(
             places[row.id],
             now,
             understood,
+            None if kept is None else keeping(actor, row, kept),
         )
         for row, hit in found
     ]
@@ -80,6 +97,7 @@ def _card(
     places: Places,
     now: datetime,
     understood: Sequence[Understood],
+    keep: Keeping | None,
 ) -> Card:
     groups = fields_visible_to(actor, row, places.memberships)
     profile, place = FieldGroup.PROFILE in groups, FieldGroup.PLACE in groups
@@ -98,6 +116,7 @@ def _card(
         answers=answers(row, now),
         action_href=ask_href(actor, row),
         action_label=_("Ask for an introduction"),
+        keep=keep,
     )
 
 
@@ -130,6 +149,13 @@ def ask_href(actor: Actor, row: Volunteer) -> str | None:
     if not asks or actor.is_volunteer(row.id):
         return None
     return url_for("needs.new", volunteer=row.id)
+
+
+def keeping(actor: Actor, row: Volunteer, kept: Collection[int]) -> Keeping | None:
+    """The button beside somebody; None for readers who ask for nothing, or have not signed in."""
+    if not actor.is_signed_in or ask_href(actor, row) is None:
+        return None
+    return Keeping(row.id, row.id in kept, len(kept) < MOST_KEPT)
 
 
 def headline_of(row: Volunteer, groups: Collection[FieldGroup]) -> str:

@@ -61,7 +61,9 @@ class SearchPage:
     kept: Mapping[str, object] = field(default_factory=dict)
 
 
-def search_page(session: Session, actor: Actor, asked: Asked, now: datetime) -> SearchPage:
+def search_page(
+    session: Session, actor: Actor, asked: Asked, now: datetime, kept: Sequence[int] = ()
+) -> SearchPage:
     """Who fits the question. At most five statements. SearchUnavailable without an index."""
     found = search_volunteers(session, actor, asked.words, asked.chosen, sort=asked.sort, page=asked.page)
     results = found.results
@@ -69,7 +71,7 @@ def search_page(session: Session, actor: Actor, asked: Asked, now: datetime) -> 
     return SearchPage(
         asked=asked,
         page=Page(
-            cards_of(session, actor, found.rows, now, results.understood),
+            cards_of(session, actor, found.rows, now, results.understood, kept),
             asked.page,
             PAGE_SIZE,
             results.total,

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from network.accounts.limits import Limit, count_try
 from network.db import committing, db, intending_to_write
 from network.matching.queries import record_unmet_search
-from network.pages.directory import suggesting
+from network.pages.directory import shortlist, suggesting
 from network.pages.directory.area import blueprint
 from network.pages.directory.asked import asked_by
+from network.pages.directory.cards import MOST_KEPT, keeping
 from network.pages.directory.profile import profile_page
 from network.pages.directory.rows import Gap, address_of, search_page
 from network.volunteers.queries import visible_volunteer
@@ -24,7 +25,7 @@ from network.web.network_address import network_address
 from network.web.times import now
 from search import SearchUnavailable, Sort
 
-__all__ = ["blueprint", "suggesting"]
+__all__ = ["blueprint", "shortlist", "suggesting"]
 
 ORDERS = (
     (Sort.BEST, _l("Best match")),
@@ -38,13 +39,19 @@ ORDERS = (
 @public
 def volunteers() -> str | tuple[str, int]:
     """Search: words, facets, cards."""
-    asked = asked_by(request.args)
+    actor, asked, kept = current_actor(), asked_by(request.args), shortlist.kept_ids()
     try:
-        found = search_page(db.session, current_actor(), asked, now())
+        found = search_page(db.session, actor, asked, now(), kept)
     except SearchUnavailable:
         return render_template("directory/unavailable.html", asked=asked), 503
     html = render_template(
-        "directory/volunteers.html", found=found, asked=asked, orders=ORDERS, address_of=address_of
+        "directory/volunteers.html",
+        found=found,
+        asked=asked,
+        orders=ORDERS,
+        address_of=address_of,
+        shortlist=shortlist.shortlist(db.session, actor, kept),
+        most_kept=MOST_KEPT,
     )
     if found.gap:
         remember(found.gap)
@@ -59,7 +66,11 @@ def volunteer(volunteer_id: int) -> str | Response:
     row = visible_volunteer(db.session, actor, volunteer_id)
     if row.id != volunteer_id:
         return redirect(url_for("directory.volunteer", volunteer_id=row.id), 301)
-    return render_template("directory/volunteer.html", profile=profile_page(db.session, actor, row, now()))
+    return render_template(
+        "directory/volunteer.html",
+        profile=profile_page(db.session, actor, row, now()),
+        keep=keeping(actor, row, shortlist.kept_ids()),
+    )
 
 
 # So that nobody fills the record by reloading; the address itself is not kept.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
@@ -31,6 +31,7 @@ from network.needs.policy import needs_asked_by, needs_watched_by
 from network.needs.queries import Topics, find_owner_chapter
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.paging import Page
+from network.web.row_ids import row_numbers
 
 SIZE = 20
 _WAITS = and_(Need.state.not_in(sorted(ENDED)), Need.next_action_by == Waiting.REQUESTER)
@@ -217,23 +218,37 @@ def may_ask_for_others(actor: Actor) -> bool:
     return Role.UNIVERSITY_OFFICE in actor.roles
 
 
-def find_named_volunteer(session: Session, actor: Actor, volunteer_id: int | None) -> Volunteer | None:
-    """The volunteer whom the actor wants to meet, if they may find them."""
-    if volunteer_id is None or actor.is_volunteer(volunteer_id):
-        return None
-    visible = (is_findable(), volunteers_visible_to(actor))
-    return session.scalar(select(Volunteer).where(Volunteer.id == volunteer_id, *visible))
+# A reader's shortlist holds as many.
+MOST_WISHES = 5
 
 
-def needs_to_add_to(session: Session, actor: Actor, volunteer_id: int) -> list[tuple[int, str]]:
-    """The actor's live needs for which this volunteer was not asked yet, the latest first."""
-    taken = select(Introduction.id).where(
-        Introduction.need_id == Need.id, Introduction.volunteer_id == volunteer_id
+def wishes_of(text: str | None) -> list[int]:
+    """The volunteers whom a form or an address names."""
+    return row_numbers(text, MOST_WISHES)
+
+
+def named_volunteers(session: Session, actor: Actor, volunteer_ids: Sequence[int]) -> list[Volunteer]:
+    """The volunteers whom the actor wants to meet, as far as they may find them, in their order."""
+    wanted = [one for one in volunteer_ids if not actor.is_volunteer(one)]
+    if not wanted:
+        return []
+    query = select(Volunteer).where(Volunteer.id.in_(wanted), is_findable(), volunteers_visible_to(actor))
+    found = {row.id: row for row in session.scalars(query)}
+    return [found[one] for one in wanted if one in found]
+
+
+def needs_to_add_to(session: Session, actor: Actor, volunteers: Sequence[Volunteer]) -> list[tuple[int, str]]:
+    """The actor's live needs for which not all of these volunteers were asked yet, the latest first."""
+    taken = (
+        exists().where(Introduction.need_id == Need.id, Introduction.volunteer_id == one.id).correlate(Need)
+        for one in volunteers
     )
     query = (
         select(Need.id, Need.title)
         .where(
-            needs_asked_by(actor), Need.state.in_(sorted(COUNTS_AGAINST_CAP)), ~taken.correlate(Need).exists()
+            needs_asked_by(actor),
+            Need.state.in_(sorted(COUNTS_AGAINST_CAP)),
+            or_(*(~asked for asked in taken)),
         )
         .order_by(Need.updated_at.desc(), Need.id.desc())
         .limit(5)

@@ -29,12 +29,13 @@ from network.pages.needs.forms import (
 from network.pages.needs.rows import (
     TABS,
     askers_of,
-    find_named_volunteer,
     helper_words,
+    named_volunteers,
     need_list,
     needs_to_add_to,
     outlook_of,
     owner_words,
+    wishes_of,
 )
 from network.pages.needs.story import colleagues_of, find_need, get_own_need, need_page
 from network.pages.needs.writing import (
@@ -58,8 +59,8 @@ from network.web.times import now
 blueprint = Blueprint("needs", __name__)
 blueprint.add_app_template_filter(goal_words, "goal_words")
 blueprint.add_app_template_filter(risk_words, "risk_words")
-blueprint.add_app_template_filter(reason_words, "reason_words")
 blueprint.add_app_template_filter(kinds_of_risk, "kinds_of_risk")
+blueprint.add_app_template_filter(reason_words, "reason_words")
 Answer = str | Response | tuple[str, int]
 
 
@@ -102,7 +103,7 @@ def new() -> Answer:
         else first_values(db.session, actor, askers)
     )
     first |= {
-        "volunteer": request.args.get("volunteer", ""),
+        "volunteer": " ".join(request.args.getlist("volunteer")),
         "markets": request.args.get("market", first.get("markets")),
     }
     form = NeedForm(
@@ -326,12 +327,11 @@ def hand_over(need_id: int) -> Answer:
 @blueprint.post("/needs/<int:need_id>/propose")
 @signed_in
 def ask_volunteer(need_id: int) -> Answer:
-    """One more person stands on the list of whom to ask."""
+    """One more person, or several, stand on the list of whom to ask."""
     form, need = AskVolunteerForm(), _own_need(need_id)
-    wishes = [wish] if (wish := row_number(form.volunteer.data)) else []
     try:
         with committing(db.session):
-            propose(db.session, current_actor(), need, wishes, now=now())
+            propose(db.session, current_actor(), need, wishes_of(form.volunteer.data), now=now())
     except DomainError as error:
         flash(error.message, "bad")
         return redirect(url_for("needs.need", need_id=need_id))
@@ -367,7 +367,7 @@ def _written(need: Need, send: bool) -> Response:
 def _form_page(form: NeedForm, need: Need | None) -> str:
     actor = current_actor()
     askers = askers_of(db.session, actor)
-    named = find_named_volunteer(db.session, actor, row_number(form.volunteer.data))
+    named = named_volunteers(db.session, actor, wishes_of(form.volunteer.data))
     outlook = outlook_of(db.session, form.topics(), now())
     chosen = next((one for one in askers if str(one.id) == form.organisation.data), None)
     return render_template(
@@ -375,7 +375,7 @@ def _form_page(form: NeedForm, need: Need | None) -> str:
         form=form,
         need=need,
         named=named,
-        add_to=needs_to_add_to(db.session, actor, named.id) if named and need is None else [],
+        add_to=needs_to_add_to(db.session, actor, named) if named and need is None else [],
         asker=chosen,
         helpers=helper_words(outlook),
         owner=owner_words(outlook),

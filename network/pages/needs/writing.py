@@ -18,7 +18,7 @@ from network.needs.operations import create_draft, edit_need, save_draft, submit
 from network.needs.queries import get_topics
 from network.organisations.queries import find_by_number
 from network.pages.needs.forms import OTHER_FIRM, NeedForm
-from network.pages.needs.rows import Asker, may_ask_for_others
+from network.pages.needs.rows import Asker, may_ask_for_others, wishes_of
 
 PLAIN = [
     "goal",
@@ -83,11 +83,10 @@ def copied_values(session: Session, actor: Actor, askers: Sequence[Asker], sourc
 
 
 def write_new(session: Session, actor: Actor, form: NeedForm, *, now: datetime, send: bool) -> Need:
-    """A draft out of the form, with the volunteer that was asked for on its list; sent where wanted."""
+    """A draft out of the form, with the volunteers that were asked for on its list; sent where wanted."""
     need = create_draft(session, actor, _organisation_id(session, form), form.content(), now=now)
-    wish = form.volunteer.data or ""
-    if wish.isascii() and wish.isdigit() and len(wish) < 10:
-        propose(session, actor, need, [int(wish)], now=now)
+    if wishes := wishes_of(form.volunteer.data):
+        propose(session, actor, need, wishes, now=now)
     return submit_need(session, actor, need, now=now) if send else need
 
 

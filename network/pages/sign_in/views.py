@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,6 +15,7 @@ from network.web.actor import current_actor
 from network.web.guards import by_token, public, signed_in
 from network.web.login import end_session, sign_in_as
 from network.web.network_address import network_address
+from network.web.own_path import own_path
 from network.web.times import now
 
 blueprint = Blueprint("sign_in", __name__)
@@ -132,19 +131,6 @@ def new_password(token: str) -> Answer:
     elif signing_in.find_reset_link(db.session, token, now()) is None:
         return _link_over()
     return render_template("sign_in/new_password.html", form=form)
-
-
-def own_path(target: str | None) -> str | None:
-    """The target if it is a path of this site, else None: nobody is sent elsewhere after signing in."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    if any(ord(sign) < 33 or sign == "\\" for sign in target) or len(target) > 1000:
-        return None
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return None
-    return None if parts.scheme or parts.netloc else target
 
 
 def _link_over() -> tuple[str, int]:
