@@ -20,6 +20,8 @@ MODULES = (
     "network.introductions.emails",
     "network.introductions.jobs",
     "network.introductions.thread_mail",
+    "network.introductions.meeting_mail",
+    "network.introductions.jobs",
     "network.outcomes.emails",
     "network.outcomes.jobs",
     "network.measures.jobs",

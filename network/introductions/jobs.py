@@ -10,9 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.audit.quiet import set_quietly
+from network.domain.meeting_moves import MeetingState
 from network.domain.states import IntroductionState, NeedState
 from network.introductions.operations import (
     add_introduction,
+    call_off,
+    find_plan,
     freeze_offers,
     freeze_organisation,
     hold_for_leave,
@@ -83,6 +86,21 @@ def look_again_at_shortlists(session: Session, now: datetime) -> None:
     )
     for need_id in session.scalars(waiting).all():
         continue_cascade(session, need_id, now)
+
+
+# --- meetings that are planned ----------------------------------------------------------
+
+
+@handles(
+    "introduction.cancelled", "introduction.stalled", "introduction.withdrawn", "introduction.volunteer_left"
+)
+def call_off_with_it(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """A meeting that is still to come ends with its introduction."""
+    plan = find_plan(session, payload["introduction_id"])
+    if plan is None or plan.state not in {MeetingState.PROPOSED, MeetingState.AGREED}:
+        return
+    if plan.starts_at is None or plan.starts_at > now:
+        call_off(session, CLOCK, session.get_one(Introduction, plan.introduction_id), now=now)
 
 
 # --- after acts on needs ----------------------------------------------------------------

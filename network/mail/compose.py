@@ -26,20 +26,24 @@ def post(
     now: datetime,
     kind: str = "service",
     reply_to: str | None = None,
+    stop: str | None = None,
+    calendar: str = "",
     **context: Any,
 ) -> bool:
     """Compose one mail and leave it to the worker; False when it was composed before or may not be sent.
 
     `event` names the folder of templates/emails/ with subject.txt, body.txt and body.html; `key` says what the
     mail is about ("introduction:7:offer:1"), so that event, key and recipient together make one mail for ever.
-    `kind` is security, service, reminder, digest or news.
+    `stop` is a link that stops just this mail, in place of the one that stops its kind.
+    `kind` is security, service, reminder, digest or news. `calendar` is an invitation that goes along.
     """
     dedupe = f"{event}|{key}|{to.user_id or to.address}"[:250]
     if session.scalar(select(MailMessage.id).where(MailMessage.dedupe_key == dedupe)):
         return False
     if not may_write_to(session, to, kind):
         return False
-    stop = unsubscribe_url(to.user_id, kind) if to.user_id and kind in OPTIONAL_KINDS else None
+    if stop is None and to.user_id and kind in OPTIONAL_KINDS:
+        stop = unsubscribe_url(to.user_id, kind)
     values = {
         "to": to,
         "now": now,
@@ -61,6 +65,7 @@ def post(
             subject=subject,
             text=text,
             html=html,
+            calendar=calendar,
             unsubscribe_url=stop,
             created_at=now,
             due_at=now,

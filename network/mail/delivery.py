@@ -89,7 +89,7 @@ def deliver_one(open_session: Callable[[], Session], now: datetime) -> bool:
         session.execute(
             update(MailMessage)
             .where(MailMessage.id == mail_id)
-            .values(finished_at=now, sent_at=now, text="", html="", to_address=None, error=None)
+            .values(finished_at=now, sent_at=now, text="", html="", calendar="", to_address=None, error=None)
         )
         session.commit()
     return True
@@ -126,6 +126,10 @@ def as_message(mail: MailMessage) -> Message:
         reply_to=mail.reply_to,
         extra_headers=headers,
     )
+    if mail.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in mail.calendar else "REQUEST"
+        kind = f"text/calendar; charset=utf-8; method={method}"
+        message.attach("meeting.ics", kind, mail.calendar.encode())
     message.msgId = mail.message_id
     return message
 
@@ -135,7 +139,7 @@ def forget_bodies(session: Session, now: datetime) -> None:
     session.execute(
         update(MailMessage)
         .where(MailMessage.finished_at < now - timedelta(days=30), MailMessage.to_address.is_not(None))
-        .values(text="", html="", to_address=None)
+        .values(text="", html="", calendar="", to_address=None)
     )
 
 

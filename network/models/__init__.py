@@ -36,6 +36,16 @@ from network.models.outcomes import (
     PublicSnapshot,
 )
 from network.models.volunteers import (
+from network.models.planning import MeetingPlan
+from network.models.reports import (
+    NeedFact,
+    OutcomeFact,
+    OutcomeShare,
+    ReportInput,
+    ReportState,
+    SupplyFact,
+)
+from network.models.saved_searches import SavedSearch, SavedSearchFind
     Affiliation,
     DeclaredInterest,
     Disclosure,
@@ -69,6 +79,7 @@ __all__ = [
     "Membership",
     "Need",
     "NeedHelp",
+    "MeetingPlan",
     "NeedMarket",
     "NeedNote",
     "NeedSector",

@@ -93,6 +93,8 @@ class MailMessage(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")
     unsubscribe_url: Mapped[str | None]
+    # An invitation for calendars (RFC 5545) that goes along; emptied with the bodies.
+    calendar: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

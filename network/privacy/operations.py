@@ -201,7 +201,7 @@ def _forget_mail(session: Session, user_id: int, values: list[str]) -> None:
     holds = [
         column.contains(value, autoescape=True)
         for value in values
-        for column in (MailMessage.text, MailMessage.html, MailMessage.subject)
+        for column in (MailMessage.text, MailMessage.html, MailMessage.subject, MailMessage.calendar)
     ]
     named = [MailMessage.to_address.in_(values), MailMessage.reply_to.in_(values)]
     found = list(
@@ -223,6 +223,7 @@ def _forget_mail(session: Session, user_id: int, values: list[str]) -> None:
                 dedupe_key=f"erased|{mail_id}",
                 finished_at=func.coalesce(MailMessage.finished_at, MailMessage.created_at),
             )
+                calendar="",
         )
     session.execute(delete(LinkToken).where(LinkToken.user_id == user_id))
     session.execute(delete(LinkToken).where(LinkToken.address.in_(values)))

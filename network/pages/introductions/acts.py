@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from network.domain.actor import Actor
 from network.domain.states import DeclineReason
 from network.introductions import operations
 from network.introductions.queries import need_of
 from network.models import Introduction
 from network.needs.operations import flag_need
+from network.pages.introductions import planning
+from network.pages.introductions.calls import Call, Words
 from network.pages.introductions.forms import (
+    AcceptWithTimesForm,
+    AgreeForm,
     AskForm,
     CancelForm,
     CompleteForm,
@@ -24,8 +25,11 @@ from network.pages.introductions.forms import (
     FollowUpForm,
     MeetingForm,
     MessageForm,
+    MissedForm,
     NoteForm,
     PauseForm,
+    PlanForm,
+    ProposeForm,
     ReferForm,
     ReplyForm,
     ReportForm,
@@ -34,21 +38,6 @@ from network.pages.introductions.forms import (
     WithdrawForm,
 )
 from network.web.forms import ActForm, VersionedForm
-
-# What to tell the person who did it; None where a message of theirs was kept back.
-Words = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One act being done. `seen` is None where the mailed link stands in for the version."""
-
-    session: Session
-    actor: Actor
-    introduction: Introduction
-    form: Any
-    now: datetime
-    seen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +206,7 @@ def _report(call: Call) -> Words:
 # By the last part of the address.
 ACTS: dict[str, Act] = {
     "accept": Act(ActForm, _accept),
+    "accept-with-times": Act(AcceptWithTimesForm, planning.accept_with_times),
     "ask": Act(AskForm, _ask),
     "answer": Act(ReplyForm, _reply),
     "message": Act(MessageForm, _write),
@@ -228,6 +218,11 @@ ACTS: dict[str, Act] = {
     "share-contacts": _plain(
         operations.share_contacts, lambda: _("You are introduced. Write to them while it is fresh.")
     ),
+    "suggest-times": Act(ProposeForm, planning.suggest_times),
+    "choose-time": Act(AgreeForm, planning.choose_time),
+    "call-off": Act(PlanForm, planning.call_off),
+    "log-planned": Act(PlanForm, planning.log_planned),
+    "miss": Act(MissedForm, planning.miss),
     "log-meeting": Act(MeetingForm, _log_meeting),
     "start": _plain(operations.start_progress, lambda: _("Good. We ask again in a month.")),
     "progress": _plain(operations.report_progress, lambda: _("Good to hear. We ask again in a month.")),
@@ -247,7 +242,14 @@ ACTS: dict[str, Act] = {
 # stand in it again.
 IN_WORDS = {"message": "write", "note": "note", "answer": "answer_question", "ask": "ask"}
 # What the mailed link permits, under the names by which it counts them.
-BY_LINK = {"accept": "accept", "ask": "ask", "decline": "decline", "refer": "refer_on", "pause": "pause"}
+BY_LINK = {
+    "accept": "accept",
+    "accept-with-times": "accept",
+    "ask": "ask",
+    "decline": "decline",
+    "refer": "refer_on",
+    "pause": "pause",
+}
 
 
 def fresh_forms(version: int | None, **refused: VersionedForm) -> dict[str, VersionedForm]:

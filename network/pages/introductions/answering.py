@@ -15,7 +15,7 @@ from network.introductions.operations import answering_actor
 from network.introductions.queries import Answer, messages_of
 from network.matching.fit import Wanted
 from network.matching.ranking import wanted_of
-from network.models import Introduction, IntroductionMessage, Need, Organisation, VolunteerHelp
+from network.models import Introduction, IntroductionMessage, Need, Organisation, User, VolunteerHelp
 from network.needs.queries import NeedText, text_for
 from network.pages.introductions.story import offers_for
 from network.volunteers.queries import is_paused
@@ -31,6 +31,7 @@ class AnswerPage:
     need: Need
     name: str
     zone: str
+    their_zone: str
     text: NeedText
     wanted: Wanted
     thread: list[IntroductionMessage]
@@ -71,6 +72,7 @@ def answer_page(session: Session, answer: Answer, now: datetime) -> AnswerPage:
         need=need,
         name=volunteer.name,
         zone=volunteer.timezone,
+        their_zone=session.get_one(User, need.requester_id).timezone,
         text=text_for(session, holder, need),
         wanted=wanted,
         thread=thread,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
+    DateTimeLocalField,
     HiddenField,
     IntegerField,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from network.domain.states import DeclineReason
-from network.introductions.operations import FOLLOW_UP_ANSWERS, FORMS
+from network.introductions.operations import FOLLOW_UP_ANSWERS, FORMS, MINUTES
 from network.web.forms import VersionedForm
 from network.web.labels import choices_of, offered
 
@@ -76,6 +78,75 @@ class NoteForm(VersionedForm):
         id="broker-note",
         description=_l("Brokers of this request read it, the two sides never."),
         validators=[InputRequired(_l("Write the note first.")), _SHORTER],
+    )
+
+
+def _time(number: int, prefix: str) -> DateTimeLocalField:
+    words = (_l("First time"), _l("Second time"), _l("Third time"))[number - 1]
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    return DateTimeLocalField(words, id=f"{prefix}-{number}", format=formats, validators=[Optional()])
+
+
+def _minutes(prefix: str) -> SelectField:
+    return SelectField(
+        _l("How long?"),
+        id=f"{prefix}-minutes",
+        choices=offered((str(one), _l("%(n)s minutes", n=one)) for one in MINUTES),
+        coerce=int,
+        default=30,
+    )
+
+
+class AcceptWithTimesForm(VersionedForm):
+    """A yes, with up to three times to meet."""
+
+    time_1, time_2, time_3 = (_time(number, "yes-time") for number in (1, 2, 3))
+    minutes = _minutes("yes")
+
+
+class ProposeForm(VersionedForm):
+    """Up to three times to meet."""
+
+    plan = HiddenField()
+    time_1, time_2, time_3 = (_time(number, "time") for number in (1, 2, 3))
+    minutes = _minutes("meeting")
+    form = SelectField(
+        _l("How?"),
+        choices=offered((one, MEETING_WORDS[one]) for one in FORMS[:3]),
+        default="video",
+        id="plan-form",
+    )
+    place = StringField(
+        _l("Where, or by which link or number?"),
+        validators=[Optional(), Length(max=200, message=_l("Keep this under 200 characters."))],
+    )
+
+
+class PlanForm(VersionedForm):
+    """One press about the meeting that is planned."""
+
+    plan = HiddenField()
+
+
+class AgreeForm(PlanForm):
+    """One of the times that were suggested."""
+
+    at = HiddenField()
+
+
+class MissedForm(PlanForm):
+    """Who could not come."""
+
+    missed_by = RadioField(
+        _l("Who could not make it?"),
+        choices=offered(
+            [
+                ("volunteer", _l("The volunteer")),
+                ("requester", _l("The asking side")),
+                ("both", _l("Neither of us")),
+            ]
+        ),
+        validators=[InputRequired(_l("Choose one of the answers."))],
     )
 
 

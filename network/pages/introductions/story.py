@@ -33,6 +33,7 @@ from network.models import (
     FollowUp,
     Introduction,
     Meeting,
+    MeetingPlan,
     Need,
     Organisation,
     Outcome,
@@ -46,6 +47,7 @@ from network.needs.queries import NeedText, need_text
 from network.outcomes.policy import outcomes_visible_to
 from network.pages.introductions.allowed import ASKERS, BROKERS, Situation, open_acts
 from network.pages.introductions.coming import Standing, next_of
+from network.pages.introductions.planning import Planning, planning_of
 from network.pages.introductions.thread import Thread, thread_of
 from network.pages.introductions.words import Event, Names, Next, event_of, state_words
 from network.volunteers.policy import is_findable, visibility_of, volunteers_visible_to
@@ -78,6 +80,7 @@ class Rows:
     is_shared: bool
     # Of how many days the follow-up is that waits, by side.
     asked_days: dict[str, int | None]
+    plan: MeetingPlan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class IntroductionPage:
     events: list[Event]
     thread: Thread
     meetings: list[Meeting]
+    planning: Planning
+    their_zone: str
     contact: Contact | None
     profile_id: int | None
     clocks: list[Side]
@@ -188,6 +193,8 @@ def introduction_page(
         events=_events(session, actor, introduction, names, now),
         thread=thread,
         meetings=meetings_of(session, introduction.id) if introduced else [],
+        planning=planning_of(rows.plan, introduction, side, now),
+        their_zone=(rows.requester if side == "volunteer" else rows.volunteer).timezone,
         contact=_contact(session, rows, side),
         profile_id=rows.volunteer.id if rows.is_known else None,
         clocks=_clocks(rows, names, side),
@@ -234,6 +241,7 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
             known,
             _asked_after("volunteer"),
             _asked_after("requester"),
+            MeetingPlan,
             helper,
         )
         .select_from(Introduction)
@@ -244,6 +252,7 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
         .outerjoin(helper, helper.id == Volunteer.user_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
         .outerjoin(Disclosure, to_reader)
+        .outerjoin(MeetingPlan, MeetingPlan.introduction_id == Introduction.id)
         .where(Introduction.id == introduction_id)
         .order_by(Disclosure.id)
         .limit(1)
@@ -255,6 +264,7 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
         is_known=bool(row[7]),
         is_shared=bool(found[1]),
         asked_days={"volunteer": row[8], "requester": row[9]},
+        plan=row[10],
     )
 
 

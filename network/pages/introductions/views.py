@@ -14,10 +14,12 @@ from network.domain.clock import local_date
 from network.domain.errors import Conflict, Invalid, NotFound, OverLimit
 from network.introductions.operations import use_answer_link
 from network.introductions.queries import Answer, find_answer, get_introduction
-from network.pages.introductions.acts import ACTS, BY_LINK, IN_WORDS, Call, fresh_forms
+from network.pages.introductions.acts import ACTS, BY_LINK, IN_WORDS, fresh_forms
 from network.pages.introductions.answering import answer_page, over_of
+from network.pages.introductions.calls import Call
 from network.pages.introductions.finding import find_better
 from network.pages.introductions.forms import FOLLOW_UP_WORDS, MEETING_WORDS
+from network.pages.introductions.planning import fill_times
 from network.pages.introductions.reading import note_read
 from network.pages.introductions.rows import DONE, MINE, OTHERS, introduction_list
 from network.pages.introductions.story import IntroductionPage, introduction_page
@@ -63,6 +65,9 @@ def _shown(page: IntroductionPage, **refused: VersionedForm) -> str:
     forms = fresh_forms(page.introduction.version, **refused)
     if "log_meeting" not in refused:
         forms["log_meeting"].held_on.data = local_date(now(), actor.timezone)
+    for name in ("accept_with_times", "suggest_times"):
+        if name not in refused:
+            fill_times(forms[name], actor.timezone, page.their_zone, now())
     return render_template(
         "introductions/introduction.html",
         page=page,
@@ -162,13 +167,17 @@ def _answer_page(token: str, found: Answer, status: int = 200, **refused: Versio
     finding = find_better(db.session, ANONYMOUS, request.args.get("find"), found.volunteer.id)
     page = answer_page(db.session, found, now())
     forms = fresh_forms(None, **refused)
+    if "accept_with_times" not in refused:
+        fill_times(forms["accept_with_times"], page.zone, page.their_zone, now())
     return (
         render_template("introductions/answer.html", page=page, token=token, forms=forms, finding=finding),
         status,
     )
 
 
-@blueprint.post("/answer/<token>/<any('accept', 'ask', 'decline', 'refer', 'pause'):act>")
+@blueprint.post(
+    "/answer/<token>/<any('accept', 'accept-with-times', 'ask', 'decline', 'refer', 'pause'):act>"
+)
 @by_token
 def answer_act(token: str, act: str) -> View:
     """Answer by the link; each act once, and only while the offer is out."""
@@ -192,4 +201,4 @@ def answer_act(token: str, act: str) -> View:
     found = find_answer(db.session, token)
     if found is None:
         abort(404)
-    return _answer_page(token, found, status, **{act: form})
+    return _answer_page(token, found, status, **{act.replace("-", "_"): form})

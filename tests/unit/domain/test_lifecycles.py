@@ -14,6 +14,7 @@ import pytest
 from network.domain import (
     chapter_moves,
     introduction_moves,
+    meeting_moves,
     membership_moves,
     need_moves,
     organisation_moves,
@@ -22,6 +23,7 @@ from network.domain import (
 )
 from network.domain.errors import Conflict, Invalid, NotAllowed
 from network.domain.lifecycle import Moves, actions_of, apply_move, may_move, moves, open_actions, table
+from network.domain.meeting_moves import MeetingState
 from network.domain.states import (
     ChapterState,
     IntroductionState,
@@ -199,6 +201,19 @@ suspended    leave       left         vsy
 left         return      registering  v
 """
 
+MEETING = """
+proposed   propose   proposed   mv
+proposed   agree     agreed     mv
+proposed   call_off  cancelled  vmlsy
+agreed     propose   proposed   mv
+agreed     call_off  cancelled  vmlsy
+agreed     hold      held       mv
+agreed     miss      missed     mv
+cancelled  propose   proposed   mv
+held       propose   proposed   mv
+missed     propose   proposed   mv
+"""
+
 LETTERS = {
     "v": {Role.VOLUNTEER},
     "m": {Role.ORGANISATION_MEMBER, Role.ORGANISATION_OWNER, Role.UNIVERSITY_OFFICE},
@@ -221,6 +236,7 @@ LIFECYCLES: dict[str, tuple[type[StrEnum], Moves, str, frozenset]] = {
     "organisation": (OrganisationState, organisation_moves.MOVES, ORGANISATION, organisation_moves.ENDED),
     "chapter": (ChapterState, chapter_moves.MOVES, CHAPTER, chapter_moves.ENDED),
     "volunteer": (VolunteerState, volunteer_moves.MOVES, VOLUNTEER, volunteer_moves.ENDED),
+    "meeting": (MeetingState, meeting_moves.MOVES, MEETING, meeting_moves.ENDED),
 }
 
 
