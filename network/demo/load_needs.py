@@ -75,6 +75,7 @@ class NeedLoader:
         self.seed = seed
         self.users_by_email: dict[str, int] = {}
         self.firm_ids: dict[int, int] = {}
+        self.answers = ["political_exposure", "data_or_ip state_linked", "state_linked"]
 
     def load(self) -> list[PlacedNeed]:
         """Eighty firms and their needs stand in the tables."""
@@ -250,7 +251,7 @@ class NeedLoader:
             deadline_on=(
                 sent + timedelta(days=max(seed.deadline_after_days, 45 if state is S.OPEN else 0))
             ).date(),
-            risk_answers=" ".join(seed.risk_answers),
+            risk_answers=" ".join(seed.risk_answers) or self._answered(state),
             owner_chapter_id=None if state is S.DRAFT else owner_id,
             broker_id=None if state in {S.DRAFT, S.SUBMITTED} else broker_id,
             submitted_at=None if state is S.DRAFT else sent,
@@ -285,6 +286,12 @@ class NeedLoader:
         wind_need(self.session, need)
         self._look_at_risks(need)
         return need
+
+    def _answered(self, state: NeedState) -> str:
+        """What two of the needs that are new say of their risks, so that somebody has one to look at."""
+        if state is not S.SUBMITTED or not self.answers:
+            return ""
+        return self.answers.pop()
 
     def _look_at_risks(self, need: Need) -> None:
         """What the rules touch waits for its reviewer, or was cleared before it was opened."""

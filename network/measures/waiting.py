@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +26,15 @@ from sqlalchemy.orm import Session
 
 from network.chapters.policy import memberships_decidable_by
 from network.domain.actor import Actor
-from network.domain.states import MembershipState, NeedState, OrganisationState, OutcomeStatus, Waiting
+from network.domain.states import (
+    IntroductionState,
+    MembershipState,
+    NeedState,
+    OrganisationState,
+    OutcomeStatus,
+    Waiting,
+)
+from network.introductions.policy import introductions_brokered_by
 from network.introductions.queries import introductions_waiting_for
 from network.models import (
     Chapter,
@@ -42,8 +50,22 @@ from network.needs.queries import needs_waiting_for
 from network.needs.risk import risk_reviews_waiting_for
 from network.organisations.policy import organisations_checkable_by
 from network.outcomes.policy import outcomes_visible_to
+from network.rules import periods
 
-KINDS = ("need", "risk", "exhausted", "introduction", "outcome", "membership", "organisation")
+KINDS = (
+    "need",
+    "risk",
+    "exhausted",
+    "introduction",
+    "unanswered",
+    "silent",
+    "outcome",
+    "membership",
+    "organisation",
+)
+
+
+_NOBODY = cast(null(), Integer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +81,7 @@ class Share:
 
 def count_waiting(session: Session, actor: Actor, now: datetime) -> Sequence[Share]:
     """All that waits for this broker, by kind and chapter; one statement."""
-    waiting = waiting_for_broker(actor).subquery()
+    waiting = waiting_for_broker(actor, now).subquery()
     rows = session.execute(
         select(
             waiting.c.kind,
@@ -74,8 +96,8 @@ def count_waiting(session: Session, actor: Actor, now: datetime) -> Sequence[Sha
     return [Share(kind, chapter_id, name, number, int(late)) for kind, chapter_id, name, number, late in rows]
 
 
-def waiting_for_broker(actor: Actor) -> CompoundSelect[Any, Any, Any, Any, Any]:
-    """Kind, id, date, urgency and chapter of everything that waits for this broker; the queue and its counts."""
+def waiting_for_broker(actor: Actor, now: datetime) -> CompoundSelect[Any, Any, Any, Any, Any, Any]:
+    """Kind, id, date, urgency, chapter and broker of all that needs this broker's hand; the queue and its counts."""
     exhausted = case((Need.state == NeedState.OPEN, "exhausted"), else_="need")
     needs = needs_waiting_for(actor).order_by(None)
     introductions = introductions_waiting_for(actor).order_by(None)
@@ -86,6 +108,7 @@ def waiting_for_broker(actor: Actor) -> CompoundSelect[Any, Any, Any, Any, Any]:
             Need.next_action_at.label("due_at"),
             cast(Need.urgent, Integer).label("urgent"),
             Need.owner_chapter_id.label("chapter_id"),
+            Need.broker_id.label("broker_id"),
         ),
         introductions.join(Need, Need.id == Introduction.need_id).with_only_columns(
             literal("introduction"),
@@ -93,7 +116,9 @@ def waiting_for_broker(actor: Actor) -> CompoundSelect[Any, Any, Any, Any, Any]:
             Introduction.next_action_at,
             cast(Need.urgent, Integer),
             Need.owner_chapter_id,
+            Need.broker_id,
         ),
+        _quiet(actor, now),
         _risks(actor),
         _outcomes(actor),
         _memberships(actor),
@@ -114,7 +139,50 @@ def _turn_of(actor: Actor, row: type[Outcome | Membership], chapter_id: Any) -> 
     )
 
 
-def _risks(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+def _quiet(actor: Actor, now: datetime) -> Select[Any, Any, Any, Any, Any, Any]:
+    """Offers that nobody answered after the last reminder, and introductions after which nobody wrote.
+
+    They wait for somebody else, but a word of the broker may help. Staff look at those of no chapter.
+    """
+    waits = periods()
+    urgent = and_(Need.urgent, Introduction.offered_at <= now - timedelta(days=2))
+    unanswered = and_(
+        Introduction.state == IntroductionState.OFFERED,
+        or_(Introduction.offered_at <= now - timedelta(days=waits.offer_nudge_days[-1]), urgent),
+    )
+    silent = or_(
+        and_(
+            Introduction.state == IntroductionState.INTRODUCED,
+            Introduction.introduced_at <= now - timedelta(days=waits.introduced_ask_days),
+        ),
+        and_(
+            Introduction.state == IntroductionState.EXPLORING,
+            Introduction.state_since <= now - timedelta(days=waits.exploring_nudge_days),
+        ),
+    )
+    led = Need.owner_chapter_id.in_(sorted(actor.lead_chapter_ids))
+    leadless = ~select(ChapterLead.user_id).where(ChapterLead.chapter_id == Need.owner_chapter_id).exists()
+    return (
+        select(
+            case((Introduction.state == IntroductionState.OFFERED, "unanswered"), else_="silent"),
+            Introduction.id,
+            Introduction.next_action_at,
+            cast(Need.urgent, Integer),
+            Need.owner_chapter_id,
+            Need.broker_id,
+        )
+        .join(Need, Need.id == Introduction.need_id)
+        .where(
+            introductions_brokered_by(actor),
+            Introduction.next_action_by.not_in([Waiting.BROKER, Waiting.STAFF]),
+            Introduction.volunteer_id != (actor.volunteer_id or 0),
+            or_(led, and_(literal(actor.is_staff), or_(Need.owner_chapter_id.is_(None), leadless))),
+            or_(unanswered, silent),
+        )
+    )
+
+
+def _risks(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:
     return (
         select(
             literal("risk"),
@@ -122,17 +190,18 @@ def _risks(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
             RiskReview.next_action_at,
             cast(Need.urgent, Integer),
             Need.owner_chapter_id,
+            RiskReview.reviewer_id,
         )
         .join(Need, Need.id == RiskReview.need_id)
         .where(risk_reviews_waiting_for(actor))
     )
 
 
-def _outcomes(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+def _outcomes(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:
     own = actor.organisation_ids | actor.owned_organisation_ids | actor.office_organisation_ids
     helped = select(Introduction.id).where(Introduction.volunteer_id == (actor.volunteer_id or 0))
     return select(
-        literal("outcome"), Outcome.id, Outcome.next_action_at, literal(0), Outcome.chapter_id
+        literal("outcome"), Outcome.id, Outcome.next_action_at, literal(0), Outcome.chapter_id, _NOBODY
     ).where(
         outcomes_visible_to(actor),
         Outcome.status.in_([OutcomeStatus.DISPUTED, OutcomeStatus.UNANSWERED]),
@@ -142,9 +211,14 @@ def _outcomes(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
     )
 
 
-def _memberships(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+def _memberships(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:
     return select(
-        literal("membership"), Membership.id, Membership.next_action_at, literal(0), Membership.chapter_id
+        literal("membership"),
+        Membership.id,
+        Membership.next_action_at,
+        literal(0),
+        Membership.chapter_id,
+        _NOBODY,
     ).where(
         memberships_decidable_by(actor),
         Membership.state == MembershipState.APPLIED,
@@ -152,7 +226,7 @@ def _memberships(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
     )
 
 
-def _organisations(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
+def _organisations(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:
     """For staff: what is checked with no need to triage it by, and what was passed on."""
     waits = or_(
         and_(
@@ -170,5 +244,6 @@ def _organisations(actor: Actor) -> Select[Any, Any, Any, Any, Any]:
         Organisation.id,
         Organisation.next_action_at,
         literal(0),
-        cast(null(), Integer),
+        _NOBODY,
+        _NOBODY,
     ).where(organisations_checkable_by(actor), waits, literal(actor.is_staff))

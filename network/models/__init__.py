@@ -1,6 +1,7 @@
 """Mapped classes, one file per aggregate. Importing this package maps them all."""
 
 from network.models.accounts import DoNotAsk, FormDraft, LinkToken, RateCount, User, UserRole
+from network.models.brokering import HeldAct, HeldNeed, SavedView
 from network.models.chapters import Chapter, ChapterLead, ChapterMarket, ChapterSector, Membership
 from network.models.introductions import (
     FollowUp,
@@ -70,6 +71,8 @@ __all__ = [
     "ExchangeRate",
     "FollowUp",
     "FormDraft",
+    "HeldAct",
+    "HeldNeed",
     "Introduction",
     "IntroductionMessage",
     "IntroductionRead",
@@ -97,6 +100,7 @@ __all__ = [
     "RateCount",
     "ReferralInvitation",
     "RiskReview",
+    "SavedView",
     "Transition",
     "UnmetSearch",
     "User",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.models import Need, RiskReview
-from network.needs.operations import end_review_of, tick_need, tick_risk
+from network.needs.operations import end_review_of, run_held, tick_need, tick_risk
 from network.outbox.clocks import enqueue_due
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
@@ -56,3 +56,9 @@ def run_risk_clock(session: Session, payload: dict[str, Any], now: datetime) -> 
 def end_risk_review(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Nobody looks at the risks of a need that has ended."""
     end_review_of(session, payload["need_id"], now)
+
+
+@handles("needs.held")
+def do_held_act(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The minute in which an act on several needs could be taken back is over."""
+    run_held(session, payload["held_id"], now)

@@ -21,6 +21,7 @@ from network.models import (
     DeclaredInterest,
     Disclosure,
     FormDraft,
+    HeldAct,
     Introduction,
     IntroductionMessage,
     LinkToken,
@@ -34,6 +35,8 @@ from network.models import (
     OutcomeContributor,
     OutcomeNote,
     ReferralInvitation,
+    RiskReview,
+    SavedView,
     Transition,
     User,
     UserRole,
@@ -88,6 +91,9 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
     yield "drafts", FormDraft, FormDraft.user_id == user_id
     yield "needs", Need, or_(Need.requester_id == user_id, Need.contact_email == email)
     yield "notes_on_needs", NeedNote, NeedNote.author_id == user_id
+    yield "looks_at_risk", RiskReview, RiskReview.decided_by_id == user_id
+    yield "views_of_the_queue", SavedView, SavedView.user_id == user_id
+    yield "acts_on_several_needs", HeldAct, HeldAct.user_id == user_id
     yield "messages", IntroductionMessage, IntroductionMessage.author_id == user_id
     yield "meetings", Meeting, Meeting.logged_by_id == user_id
     yield "referrals", ReferralInvitation, ReferralInvitation.inviter_id == user_id

@@ -24,6 +24,7 @@ from network.models import (
     DeclaredInterest,
     DoNotAsk,
     FormDraft,
+    HeldAct,
     Introduction,
     IntroductionMessage,
     LinkToken,
@@ -36,6 +37,8 @@ from network.models import (
     Outcome,
     OutcomeNote,
     ReferralInvitation,
+    RiskReview,
+    SavedView,
     Transition,
     User,
     Volunteer,
@@ -168,6 +171,9 @@ def _forget_words(session: Session, user_id: int) -> None:
     for column, author in (
         (IntroductionMessage.text, IntroductionMessage.author_id),
         (NeedNote.text, NeedNote.author_id),
+        (RiskReview.reason, RiskReview.decided_by_id),
+        (RiskReview.conditions, RiskReview.decided_by_id),
+        (HeldAct.reason, HeldAct.user_id),
         (OutcomeNote.text, OutcomeNote.author_id),
         (Meeting.note, Meeting.logged_by_id),
     ):
@@ -231,6 +237,7 @@ def _forget_mail(session: Session, user_id: int, values: list[str]) -> None:
 
 def _forget_account(session: Session, user: User, now: datetime) -> None:
     session.execute(delete(FormDraft).where(FormDraft.user_id == user.id))
+    session.execute(delete(SavedView).where(SavedView.user_id == user.id))
     user.email, user.name = f"erased-{user.id}@invalid", ERASED
     user.password_hash, user.timezone, user.mail_off = None, "UTC", ""
     user.email_verified_at = user.last_seen_at = user.mail_bounced_at = None

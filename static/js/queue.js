@@ -1,4 +1,4 @@
-// Moving through the lines of the queue by the arrow keys, while the focus is on one of their links.
+// Moving through the lines of the queue by the arrow keys, while the focus is on one of their links; x ticks the line.
 
 for (const table of document.querySelectorAll("[data-row-keys]")) {
   const links = [...table.querySelectorAll("tbody th a")];
@@ -12,6 +12,8 @@ for (const table of document.querySelectorAll("[data-row-keys]")) {
     } else if (event.key === "Home" || event.key === "End") {
       event.preventDefault();
       links.at(event.key === "Home" ? 0 : -1).focus();
+    } else if (event.key === "x" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      links[place].closest("tr").querySelector("input[type=checkbox]")?.click();
     }
   });
 }

@@ -113,5 +113,7 @@ def make_world(session: Session) -> World:
             "mail_id": [1],
             "failure_id": [1],
             "invitation_id": [1],
+            "held_id": [1],
+            "view_id": [1],
         },
     )

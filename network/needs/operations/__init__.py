@@ -22,6 +22,7 @@ from network.needs.operations.clock import (
     wind_need,
 )
 from network.needs.operations.content import NeedContent
+from network.needs.operations.held import hold_act, run_held, undo_held
 from network.needs.operations.risk import (
     clear_risk,
     end_review_of,
@@ -62,6 +63,7 @@ __all__ = [
     "fulfil_need",
     "hand_over_need",
     "hand_over_risk",
+    "hold_act",
     "mark_enough",
     "mark_exhausted",
     "mark_under_way",
@@ -71,6 +73,7 @@ __all__ = [
     "refuse_need",
     "refuse_while_risky",
     "renew_need",
+    "run_held",
     "save_draft",
     "screen_need",
     "set_owner",
@@ -80,6 +83,7 @@ __all__ = [
     "tick_need",
     "tick_risk",
     "trust_requester",
+    "undo_held",
     "wind_need",
     "withdraw_need",
 ]

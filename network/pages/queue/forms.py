@@ -61,6 +61,16 @@ class ReassignForm(VersionedForm):
         self.chapter.choices = [("", _("Choose")), *named, (STAFF, _("Network staff"))]
 
 
+class AssignForm(VersionedForm):
+    """Who is its broker from now on."""
+
+    broker = SelectField(_l("Broker"), coerce=int, validators=[InputRequired(_l("Choose who takes it."))])
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.broker.choices = [(0, _("Choose")), *people]
+
+
 class NoteForm(VersionedForm):
     """A note that only brokers read."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import ScalarSelect, and_, select
 from sqlalchemy.orm import Session
 
 from network.domain.states import NeedState, Waiting
@@ -42,12 +42,14 @@ class Item:
     escalated: bool
     link_id: int | str
     late: bool
+    # Of a need that can be ticked, to act on several at once.
+    version: int | None = None
 
 
 def lines_of(
     session: Session, keys: Sequence[tuple[str, int]], now: datetime
 ) -> Mapping[tuple[str, int], Item]:
-    """The lines for the keys; one statement for each kind that is there, one for the markets."""
+    """The lines for the keys; one statement for each kind that is there."""
     ids = {kind: [id for one, id in keys if one == kind] for kind in KINDS}
     needs = ids["need"] + ids["exhausted"]
     lines: dict[tuple[str, int], Item] = {}
@@ -55,8 +57,9 @@ def lines_of(
         lines |= _need_lines(session, needs, now)
     if ids["risk"]:
         lines |= _risk_lines(session, ids["risk"], now)
-    if ids["introduction"]:
-        lines |= _introduction_lines(session, ids["introduction"], now)
+    introductions = {id: kind for kind in ("introduction", "unanswered", "silent") for id in ids[kind]}
+    if introductions:
+        lines |= _introduction_lines(session, introductions, now)
     if ids["outcome"]:
         lines |= _outcome_lines(session, ids["outcome"], now)
     if ids["membership"]:
@@ -71,26 +74,23 @@ def _is_late(at: datetime | None, now: datetime) -> bool:
 
 
 def _need_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    first, second = (_market(place) for place in (0, 1))
     rows = session.execute(
-        select(Need, Organisation.name, Chapter.name, User.name)
+        select(Need, Organisation.name, Chapter.name, User.name, first, second)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
         .outerjoin(User, User.id == Need.broker_id)
         .where(Need.id.in_(ids))
     ).all()
-    markets: dict[int, tuple[str, ...]] = {}
-    query = select(NeedMarket.need_id, NeedMarket.market).where(NeedMarket.need_id.in_(ids))
-    for need_id, code in session.execute(query.order_by(NeedMarket.position, NeedMarket.market)):
-        markets[need_id] = (*markets.get(need_id, ()), code)
     lines = {}
-    for need, organisation, chapter, broker in rows:
+    for need, organisation, chapter, broker, *markets in rows:
         kind = "exhausted" if need.state is NeedState.OPEN else "need"
         lines[kind, need.id] = Item(
             kind=kind,
             id=need.id,
             what=need.title,
             who=organisation,
-            where=markets.get(need.id, ()),
+            where=tuple(code for code in markets if code),
             since=need.exhausted_at or need.submitted_at or need.created_at,
             due_at=need.next_action_at,
             owner=broker or chapter,
@@ -99,8 +99,18 @@ def _need_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[s
             escalated=need.next_action_by == Waiting.STAFF and need.owner_chapter_id is not None,
             link_id=need.id,
             late=_is_late(need.next_action_at, now),
+            version=need.version,
         )
     return lines
+
+
+def _market(position: int) -> ScalarSelect[str]:
+    return (
+        select(NeedMarket.market)
+        .where(NeedMarket.need_id == Need.id, NeedMarket.position == position)
+        .correlate(Need)
+        .scalar_subquery()
+    )
 
 
 def _risk_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
@@ -132,7 +142,9 @@ def _risk_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[s
     }
 
 
-def _introduction_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+def _introduction_lines(
+    session: Session, kinds: Mapping[int, str], now: datetime
+) -> dict[tuple[str, int], Item]:
     rows = session.execute(
         select(Introduction, Need, Volunteer.name, Organisation.name, Chapter.name, NeedMarket.market)
         .join(Need, Need.id == Introduction.need_id)
@@ -140,11 +152,11 @@ def _introduction_lines(session: Session, ids: list[int], now: datetime) -> dict
         .join(Organisation, Organisation.id == Need.organisation_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
         .outerjoin(NeedMarket, and_(NeedMarket.need_id == Need.id, NeedMarket.position == 0))
-        .where(Introduction.id.in_(ids))
+        .where(Introduction.id.in_(sorted(kinds)))
     )
     return {
-        ("introduction", one.id): Item(
-            kind="introduction",
+        (kinds[one.id], one.id): Item(
+            kind=kinds[one.id],
             id=one.id,
             what=need.title,
             who=f"{volunteer} · {organisation}",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Subquery, case, select
+from sqlalchemy import ColumnElement, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
@@ -19,6 +19,40 @@ SIZE = 30
 NO_OWNER = "none"
 
 
+# In the filters: whose it is, and by when.
+MINE, NOBODY = "me", "nobody"
+BROKERS = (MINE, NOBODY)
+LATE, WEEK, URGENT = "late", "week", "urgent"
+DUE = (LATE, WEEK, URGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the queue is shown; an empty word asks for everything."""
+
+    kind: str = ""
+    chapter: str = ""
+    broker: str = ""
+    due: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filters:
+        """The filters of a query; what is not known asks for nothing."""
+        kind, chapter = asked.get("kind", ""), asked.get("chapter", "")
+        broker, due = asked.get("broker", ""), asked.get("due", "")
+        known = chapter == NO_OWNER or (chapter.isascii() and chapter.isdigit() and len(chapter) < 10)
+        return cls(
+            kind if kind in KINDS else "",
+            chapter if known else "",
+            broker if broker in BROKERS else "",
+            due if due in DUE else "",
+        )
+
+    def query(self, **changes: str | None) -> dict[str, str]:
+        """The filters as a query, some of them changed; those that ask for nothing left out."""
+        return {name: value for name, value in {**asdict(self), **changes}.items() if value}
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """A page of the queue, how many of each kind there are, and the chapters that may be picked."""
@@ -29,18 +63,16 @@ class Queue:
     late: int
 
 
-def queue_page(session: Session, actor: Actor, number: int, kind: str, chapter: str, now: datetime) -> Queue:
+def queue_page(session: Session, actor: Actor, number: int, filters: Filters, now: datetime) -> Queue:
     """What needs this broker's hand: overdue first, then urgent, then by date; eight or nine statements."""
-    waiting = waiting_for_broker(actor).subquery()
+    waiting = waiting_for_broker(actor, now).subquery()
     late = waiting.c.due_at < now
     shares = count_waiting(session, actor, now)
     counts = {name: sum(one.number for one in shares if one.kind == name) for name in KINDS}
     counts["all"] = sum(counts.values())
-    where = _filters(waiting, kind, chapter)
-    total = sum(one.number for one in shares if _is_shown(one, kind, chapter))
     rows = session.execute(
-        select(waiting.c.kind, waiting.c.id, waiting.c.due_at)
-        .where(*where)
+        select(waiting.c.kind, waiting.c.id, func.count().over())
+        .where(*_filters(waiting, actor, filters, now))
         .order_by(
             case((late, 0), else_=1),
             waiting.c.urgent.desc(),
@@ -54,23 +86,27 @@ def queue_page(session: Session, actor: Actor, number: int, kind: str, chapter: 
     ).all()
     found = lines_of(session, [(row[0], row[1]) for row in rows], now)
     items = [found[row[0], row[1]] for row in rows if (row[0], row[1]) in found]
+    # A page past the end has no rows to carry the number.
+    total = rows[0][2] if rows else 0
     return Queue(Page(items, number, SIZE, total), counts, _chapters(shares), sum(one.late for one in shares))
 
 
-def _filters(waiting: Subquery, kind: str, chapter: str) -> list[ColumnElement[bool]]:
+def _filters(waiting: Subquery, actor: Actor, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if kind in KINDS:
-        where.append(waiting.c.kind == kind)
-    if chapter == NO_OWNER:
+    if filters.kind:
+        where.append(waiting.c.kind == filters.kind)
+    if filters.chapter == NO_OWNER:
         where.append(waiting.c.chapter_id.is_(None))
-    elif chapter:
-        where.append(waiting.c.chapter_id == int(chapter))
+    elif filters.chapter:
+        where.append(waiting.c.chapter_id == int(filters.chapter))
+    if filters.broker:
+        wanted = actor.user_id if filters.broker == MINE else None
+        where.append(waiting.c.broker_id.is_not_distinct_from(wanted))
+    if filters.due == URGENT:
+        where.append(waiting.c.urgent == 1)
+    elif filters.due:
+        where.append(waiting.c.due_at < (now if filters.due == LATE else now + timedelta(days=7)))
     return where
-
-
-def _is_shown(share: Share, kind: str, chapter: str) -> bool:
-    of_chapter = not chapter or _value_of(share) == chapter
-    return of_chapter and (kind not in KINDS or share.kind == kind)
 
 
 def _value_of(share: Share) -> str:

@@ -24,6 +24,7 @@ from network.matching.ranking import rank_for_need, wanted_of
 from network.matching.reasons import reasons_of, why
 from network.models import (
     Chapter,
+    ChapterLead,
     Introduction,
     Need,
     NeedNote,
@@ -31,6 +32,7 @@ from network.models import (
     RiskReview,
     Transition,
     User,
+    UserRole,
     Volunteer,
 )
 from network.needs.policy import needs_watched_by
@@ -99,6 +101,7 @@ class BrokerPage:
     review: RiskReview | None = None
     search_failed: bool = False
     chapters: list[tuple[int, str]] = field(default_factory=list)
+    people: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
@@ -164,7 +167,7 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
         actions=_actions(need, frozenset(roles)),
         may_broker=may_broker,
         search_failed=failed,
-        chapters=_chapters(session, need) if may_broker else [],
+        **(_takers(session, need) if may_broker else {}),
     )
 
 
@@ -202,11 +205,24 @@ def _actions(need: Need, roles: frozenset[Role]) -> frozenset[str]:
     return frozenset(open_now)
 
 
-def _chapters(session: Session, need: Need) -> list[tuple[int, str]]:
-    query = select(Chapter.id, Chapter.name).where(
+def _takers(session: Session, need: Need) -> dict[str, list[tuple[int, str]]]:
+    """Other chapters that could own the need, and people who could be its broker; one statement."""
+    chapters = select(literal("chapter").label("part"), Chapter.id, Chapter.name.label("name")).where(
         Chapter.state.in_(sorted(TAKES_NEEDS)), Chapter.id != (need.owner_chapter_id or 0)
     )
-    return [(id, name) for id, name in session.execute(query.order_by(Chapter.name, Chapter.id))]
+    leads = select(ChapterLead.user_id).where(ChapterLead.chapter_id == need.owner_chapter_id)
+    staff = select(UserRole.user_id).where(UserRole.role.in_([Role.STAFF, Role.ADMINISTRATOR]))
+    people = select(literal("person"), User.id, User.name).where(
+        or_(User.id.in_(leads), User.id.in_(staff)),
+        User.closed_at.is_(None),
+        User.id.not_in([need.requester_id, need.broker_id or 0]),
+    )
+    parts = union_all(chapters, people).subquery()
+    rows = session.execute(select(parts).order_by(parts.c.name, parts.c.id)).all()
+    return {
+        "chapters": [(row[1], row[2]) for row in rows if row[0] == "chapter"],
+        "people": [(row[1], row[2]) for row in rows if row[0] == "person"],
+    }
 
 
 # --- people -----------------------------------------------------------------------------

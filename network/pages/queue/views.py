@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -31,10 +32,12 @@ from network.needs.operations import (
     renew_need,
     take_need,
 )
-from network.pages.queue import risk
+from network.pages.queue import desk, risk
 from network.pages.queue.area import blueprint
+from network.pages.queue.desk_rows import desk_of
 from network.pages.queue.forms import (
     STAFF,
+    AssignForm,
     NoteForm,
     OpenForm,
     QuestionForm,
@@ -43,7 +46,7 @@ from network.pages.queue.forms import (
     RenewForm,
     picked,
 )
-from network.pages.queue.rows import NO_OWNER, queue_page
+from network.pages.queue.rows import Filters, queue_page
 from network.pages.queue.shortlist import save_shortlist
 from network.pages.queue.story import broker_page, find_brokered
 from network.web.actor import current_actor
@@ -53,7 +56,7 @@ from network.web.paging import page_number
 from network.web.refusals import Told, told
 from network.web.times import now
 
-__all__ = ["blueprint", "risk"]
+__all__ = ["blueprint", "desk", "risk"]
 Answer = str | Response | tuple[str, int]
 # Acts whose only field is the reason: the operation, and what is said afterwards.
 EXPLAINED: dict[str, tuple[Callable[..., Any], Callable[[], str]]] = {
@@ -73,14 +76,18 @@ PLAIN: dict[str, tuple[Callable[..., Any], Callable[[], str]]] = {
 @broker
 def queue() -> str:
     """What needs this broker's hand, the most urgent first."""
-    kind = request.args.get("kind", "")
-    chapter = request.args.get("chapter", "")
-    known = chapter == NO_OWNER or (chapter.isascii() and chapter.isdigit() and len(chapter) < 10)
-    kind, chapter = kind if kind in KINDS else "", chapter if known else ""
-    shown = queue_page(
-        db.session, current_actor(), page_number(request.args.get("page")), kind, chapter, now()
+    filters, actor = Filters.of(request.args), current_actor()
+    shown = queue_page(db.session, actor, page_number(request.args.get("page")), filters, now())
+    return render_template(
+        "queue/queue.html",
+        queue=shown,
+        filters=filters,
+        here=urlencode(filters.query()),
+        desk=desk_of(db.session, actor, now()),
+        kinds=KINDS,
+        act=ActForm(formdata=None),
+        at=now(),
     )
-    return render_template("queue/queue.html", queue=shown, kind=kind, chapter=chapter, kinds=KINDS, at=now())
 
 
 @blueprint.get("/queue/needs/<int:need_id>")
@@ -169,6 +176,19 @@ def reassign(need_id: int) -> Answer:
     return redirect(url_for("queue.queue")) if isinstance(answer, Response) else answer
 
 
+@blueprint.post("/queue/needs/<int:need_id>/assign")
+@broker
+def assign(need_id: int) -> Answer:
+    """Somebody is its broker by name; owner and state stay."""
+    form = AssignForm(people=broker_page(db.session, current_actor(), need_id, "", now()).people)
+
+    def do(session: Any, actor: Actor, row: Need, **given: Any) -> None:
+        owner = row.owner_chapter_id
+        reassign_need(session, actor, row, chapter_id=owner, broker_id=form.broker.data, **given)
+
+    return _act(need_id, "assign", form, do, lambda: _("It is theirs. They were told."))
+
+
 @blueprint.post("/queue/needs/<int:need_id>/note")
 @broker
 def note(need_id: int) -> Answer:
@@ -245,6 +265,7 @@ def _page(need_id: int, status: int = 200, told: Told | None = None, **refused: 
         "open": OpenForm(**fresh),
         "renew": RenewForm(**fresh),
         "reassign": ReassignForm(**fresh, chapters=page.chapters),
+        "assign": AssignForm(**fresh, people=page.people),
         "note": NoteForm(**fresh),
     }
     return (

@@ -363,3 +363,11 @@ def test_page_takes_at_most_twelve_statements(
     assert volunteer.id
     assert sizes[0] == sizes[1]
     assert sizes[0] <= 12
+
+
+def test_broker_names_a_colleague_as_its_broker(visitor: PEOPLE, session: Session, scene: Scene) -> None:
+    need = _need(session, scene)
+    colleague = make_lead(session, scene.chapter, name="Mo Lead")
+    page = _open(visitor, scene.lead, need).submit("/assign", broker=colleague.id)
+    assert "It is theirs" in page.html
+    assert _fresh(session, need).broker_id == colleague.id
