@@ -13,6 +13,7 @@ MODULES = (
     "network.volunteers.jobs",
     "network.chapters.emails",
     "network.chapters.jobs",
+    "network.matching.emails",
     "network.matching.jobs",
     "network.needs.emails",
     "network.needs.risk_emails",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from network.matching.capacity import PERIOD
 from network.matching.index import engine, index_volunteers, rebuild_index, what_is_wrong
-from network.models import Affiliation, Introduction, OutboxMessage
+from network.models import Affiliation, Introduction, OutboxMessage, SavedSearch
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
 from search import Differences, WriterBusy
@@ -93,6 +93,15 @@ def ask_for_loads(session: Session, now: datetime) -> None:
     query = select(Introduction.volunteer_id).where(moved).distinct()
     for volunteer_id in session.scalars(query.order_by(Introduction.volunteer_id)).all():
         enqueue(session, INDEX, volunteer_id=volunteer_id, now=now)
+
+
+@periodic("matching.saved_searches", REFRESH)
+def find_due_searches(session: Session, now: datetime) -> None:
+    """Each saved search whose morning has come is asked again, once per morning."""
+    due = select(SavedSearch.id, SavedSearch.next_at).where(SavedSearch.next_at <= now)
+    for row in session.execute(due.order_by(SavedSearch.next_at, SavedSearch.id).limit(GATHERED)).all():
+        key = f"saved_search.clock:{row.id}:{row.next_at.isoformat()}"
+        enqueue(session, "saved_search.clock", key=key, now=now, saved_search_id=row.id)
 
 
 def mend_index(open_session: Callable[[], Session], now: datetime) -> int:

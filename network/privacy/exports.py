@@ -36,6 +36,7 @@ from network.models import (
     OutcomeNote,
     ReferralInvitation,
     RiskReview,
+    SavedSearch,
     SavedView,
     Transition,
     User,
@@ -89,6 +90,7 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
     yield "chapters_led", ChapterLead, ChapterLead.user_id == user_id
     yield "organisations", OrganisationMember, OrganisationMember.user_id == user_id
     yield "drafts", FormDraft, FormDraft.user_id == user_id
+    yield "saved_searches", SavedSearch, SavedSearch.user_id == user_id
     yield "needs", Need, or_(Need.requester_id == user_id, Need.contact_email == email)
     yield "notes_on_needs", NeedNote, NeedNote.author_id == user_id
     yield "looks_at_risk", RiskReview, RiskReview.decided_by_id == user_id

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from network.domain.rhythm import Rhythm
 from network.domain.states import (
     Confidentiality,
     IntroductionState,
@@ -15,7 +16,7 @@ from network.domain.states import (
     RiskState,
     Role,
 )
-from network.models import Affiliation, Disclosure, User
+from network.models import Affiliation, Disclosure, SavedSearch, User
 from tests.factories.asks import make_introduction, make_need, make_outcome, make_risk_review
 from tests.factories.people import (
     NOW,
@@ -81,6 +82,11 @@ def make_world(session: Session) -> World:
         session, met, need, reporter_id=firm.id, contact_email="secret.contact@firm.example"
     )
     review = make_risk_review(session, need, state=RiskState.CLEARED, decided_at=NOW, reason="Known to us.")
+    saved = SavedSearch(
+        user_id=firm.id, name="Valves in Oman", words="valves", filters={"market": ["OM"]}, rhythm=Rhythm.WEEKLY,
+        next_at=NOW, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    session.add(saved)
     session.flush()
     people: dict[str, User | None] = {
         "visitor": None,
@@ -113,6 +119,7 @@ def make_world(session: Session) -> World:
             "mail_id": [1],
             "failure_id": [1],
             "invitation_id": [1],
+            "search_id": [saved.id],
             "held_id": [1],
             "view_id": [1],
         },
