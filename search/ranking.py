@@ -37,7 +37,7 @@ LENGTH_MATTERS = 0.5
 SATURATION = 1.2
 
 # A code understood from the words ("medtech") counts as this many mentions of a word.
-UNDERSTOOD = {"market": 2.0, "sector": 2.0, "help": 2.0, "language": 2.0}
+UNDERSTOOD = {"market": 2.0, "sector": 4.0, "help": 1.0, "language": 1.0}
 UNDERSTOOD_OTHERWISE = 1.0
 DEPTHS = {"lived": 1.0, "worked": 0.8, "sells_into": 0.6, "knows": 0.3}
 DEPTH_UNKNOWN = 0.5
@@ -52,10 +52,10 @@ class Weights:
 
     fields: dict[str, float] = field(default_factory=lambda: dict(FIELD_WEIGHTS))
     understood: dict[str, float] = field(default_factory=lambda: dict(UNDERSTOOD))
-    market_depth: float = 0.8
+    market_depth: float = 3.0
     available: float = 0.6
     freshness: float = 0.3
-    answers: float = 0.3
+    answers: float = 0.2
     load: float = 0.3
     depths: dict[str, float] = field(default_factory=lambda: dict(DEPTHS))
 

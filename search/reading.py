@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 from typing import Protocol
 
@@ -23,6 +24,18 @@ class Reading:
 
     asked: Asked
     corrections: tuple[Correction, ...] = ()
+
+
+# Where fewer people meet all of a question, those follow who meet what it names and something else of it.
+ENOUGH = 3
+
+
+class Meets(Enum):
+    """How far those who are shown meet a question: all of it, the market or sector it names, or most of its words."""
+
+    ALL = "all"
+    LEADING = "leading"
+    MOST = "most"
 
 
 class Lexicon(Protocol):

@@ -66,12 +66,14 @@ class Suggestion:
 class Results:
     """One page of an answer.
 
-    `matched_all` is False when nobody holds all the words and those who hold the most are shown instead.
+    `full` of the total meet all of the question; where a market or a sector is named and few do, others follow them
+    who know that and meet something else. `matched_all` is False when nobody meets all and others are shown instead.
     `showing_for` is the corrected wording when words were mistyped, else empty.
     """
 
     hits: tuple[Hit, ...]
     total: int
+    full: int
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     understood: tuple[Understood, ...] = ()
     corrections: tuple[Correction, ...] = ()

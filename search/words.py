@@ -81,6 +81,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Leading:
+    """The codes of one facet that a question names, any of which has to be borne, and the clauses that name them."""
+
+    facet: str
+    codes: tuple[str, ...]
+    clauses: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question taken apart: each clause must be met by one of its terms, none of the excluded may be there."""
 
@@ -88,6 +97,23 @@ class Asked:
     clauses: tuple[tuple[Term, ...], ...]
     excluded: tuple[Term, ...]
     understood: tuple[Understood, ...]
+
+    @property
+    def leading(self) -> Leading | None:
+        """What all else stands back behind: the markets named, else the sectors; None without either.
+
+        Who knows the market but not every word may help; who knows the words but not the market cannot.
+        """
+        for kind in ("market", "sector"):
+            places, codes = set(), []
+            for at, clause in enumerate(self.clauses):
+                meant = [one for term in clause for one in term.concepts if one.kind == kind]
+                if meant:
+                    places.add(at)
+                    codes += [code for one in meant for code in one.codes]
+            if places:
+                return Leading(kind, tuple(dict.fromkeys(codes)), frozenset(places))
+        return None
 
     @property
     def is_blank(self) -> bool:

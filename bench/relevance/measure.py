@@ -65,7 +65,9 @@ def material() -> tuple[list[VolunteerDocument], Grades]:
     """The documents of the demo network, and the grade of each person for each ask."""
     with demo_copy(PEOPLE, SEED, now=MOMENT) as app, app.app_context():
         documents = list(all_documents(db.session, MOMENT))
-        addresses = dict(db.session.execute(select(Volunteer.id, Volunteer.contact_email)).tuples().all())
+        addresses = {
+            row[0]: row[1] for row in db.session.execute(select(Volunteer.id, Volunteer.contact_email))
+        }
     seeds = people()
     known = {
         one.id: seeds[addresses[one.id]]

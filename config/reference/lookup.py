@@ -27,6 +27,9 @@ from config.reference.markets import (
 from config.reference.sectors import Sector, sector, sectors
 from config.reference.words import Word, as_spelled, fold, words_of
 
+# A word this short is left in the number it is written in.
+_SHORT = 3
+
 
 class TermKind(StrEnum):
     """What a term in a sentence speaks of."""
@@ -201,11 +204,24 @@ def _starts() -> Mapping[str, tuple[tuple[TermKind, Term], ...]]:
     """The terms by their first word, the longest first."""
     starts: dict[str, list[tuple[TermKind, Term]]] = {}
     for kind in TermKind:
-        for term in terms(kind):
+        for term in (*terms(kind), *_other_numbers(kind)):
             starts.setdefault(term.words[0], []).append((kind, term))
     return {
         word: tuple(sorted(found, key=lambda pair: -len(pair[1].words))) for word, found in starts.items()
     }
+
+
+def _other_numbers(kind: TermKind) -> Iterable[Term]:
+    """The sectors in the plural where the table has the singular, and the other way round ("lawyers", "railway")."""
+    if kind is not TermKind.SECTOR:
+        return
+    known = {term.words for term in terms(kind)}
+    for term in terms(kind):
+        last = term.words[-1]
+        words = (*term.words[:-1], last.removesuffix("s") if last.endswith("s") else f"{last}s")
+        if term.spelled is None and len(last) > _SHORT and words not in known:
+            known.add(words)
+            yield Term(words, term.code, None)
 
 
 def find_terms(text: str, kinds: Collection[TermKind] = tuple(TermKind)) -> list[Understood]:

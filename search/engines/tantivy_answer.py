@@ -17,11 +17,11 @@ from search.facts import Facts
 from search.query import Query as Question
 from search.query import Sort
 from search.ranking import DEPTH_UNKNOWN, Told, add_told, standing
-from search.reading import read, stems_of
+from search.reading import ENOUGH, Meets, read, stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.spelling import WordList
 from search.vocabulary import Vocabulary
-from search.words import Asked
+from search.words import Asked, Leading
 
 # So many of the best by the native score are put in order by the exact one.
 HEAD = 100
@@ -47,11 +47,12 @@ def answer(view: View, vocabulary: Vocabulary, known: WordList, question: Questi
     return Results(
         hits=hits,
         total=page.total,
+        full=page.total if met.meets is Meets.ALL else met.full,
         facets=_all_counts(view, question, met, chosen, page.total),
         understood=asked.understood,
         corrections=reading.corrections,
         showing_for=asked.text if reading.corrections else "",
-        matched_all=not met.is_relaxed,
+        matched_all=met.meets is Meets.ALL or met.full > 0,
         took_ms=(perf_counter() - began) * 1000.0,
     )
 
@@ -63,13 +64,19 @@ class _Met:
     plain: Clauses
     scored: Clauses
     has_words: bool = False
-    is_relaxed: bool = False
+    meets: Meets = Meets.ALL
+    # How many meet all, where others stand among them.
+    full: int = 0
+    # What who stands first bears, where it is not all of the question.
+    first: Leading | None = None
 
 
 def _meeting_words(
     view: View, words: WordQueries, asked: Asked, chosen: Mapping[str, Query], *, loosely: bool
 ) -> _Met:
-    """Where nobody within the choice meets all the words, those who meet half are taken, else those who meet any."""
+    """Where few within the choice meet all the words, those are taken too who know the market named (or the sector)
+    and meet something else; where that is nobody, those who meet half, else those who meet any.
+    """
     everybody = Query.const_score_query(view.listed(), BASE)
     if asked.is_blank:
         return _Met([(Occur.Must, everybody)], [(Occur.Must, everybody)])
@@ -82,11 +89,16 @@ def _meeting_words(
         return _Met(without, without)
     clauses = words.clauses(asked)
     if loosely:
-        fitting = (Occur.Must, _any_number_of(clauses))
-        return _Met([fitting], [_ADDED, fitting], has_words=True)
+        return _told(view, clauses, asked.leading)
     full: Clauses = [*((Occur.Must, clause) for clause in clauses), *excluded]
     strict = _Met(full, [_ADDED, *full], has_words=True)
-    if len(clauses) == 1 or view.number(_within(strict.plain, chosen)):
+    within = ENOUGH if len(clauses) == 1 else view.number(_within(strict.plain, chosen))
+    if within >= ENOUGH:
+        return strict
+    led = _led_by(view, clauses, asked.leading, strict, within)
+    if led and view.number(_within(led.plain, chosen)):
+        return led
+    if within:
         return strict
     for needed in ((len(clauses) + 1) // 2, 1):
         some = _meeting_some(clauses, needed, excluded)
@@ -95,9 +107,39 @@ def _meeting_words(
     return strict
 
 
+def _told(view: View, clauses: Sequence[Query], leading: Leading | None) -> _Met:
+    """Who meets anything of a paragraph; who knows the market or the sector that it names comes first."""
+    fitting = (Occur.Must, _any_number_of(clauses))
+    if leading is None:
+        return _Met([fitting], [_ADDED, fitting], has_words=True)
+    knowing = Query.const_score_query(view.coded(leading.facet, leading.codes), _MET)
+    full = view.number(Query.boolean_query([fitting, (Occur.Must, knowing)]))
+    scored = [_ADDED, fitting, (Occur.Should, knowing)]
+    meets = Meets.LEADING if full else Meets.ALL
+    return _Met([fitting], scored, has_words=True, meets=meets, full=full, first=leading)
+
+
 def _any_number_of(clauses: Sequence[Query], needed: int = 1) -> Query:
     """Who meets at least so many of the clauses, with the sum of their scores."""
     return Query.boolean_query([(Occur.Should, one) for one in clauses], minimum_number_should_match=needed)
+
+
+def _led_by(
+    view: View, clauses: Sequence[Query], leading: Leading | None, strict: _Met, full: int
+) -> _Met | None:
+    """Who bears a leading code and, where the question says more, meets something of it; who meets all comes first."""
+    if leading is None:
+        return None
+    excluded = [one for one in strict.plain if one[0] is Occur.MustNot]
+    borne = Query.const_score_query(view.coded(leading.facet, leading.codes), 0.0)
+    others = [one for at, one in enumerate(clauses) if at not in leading.clauses]
+    led: Clauses = [(Occur.Must, borne), *excluded]
+    if others:
+        led.append((Occur.Must, _any_number_of(others)))
+    scored = [_ADDED, *led, *((Occur.Should, clauses[at]) for at in sorted(leading.clauses))]
+    if full:
+        scored.append((Occur.Should, Query.const_score_query(Query.boolean_query(strict.plain), _MET)))
+    return _Met(led, scored, has_words=True, meets=Meets.LEADING, full=full)
 
 
 def _meeting_some(clauses: Sequence[Query], needed: int, excluded: Clauses) -> _Met:
@@ -111,7 +153,7 @@ def _meeting_some(clauses: Sequence[Query], needed: int, excluded: Clauses) -> _
         [(Occur.Must, plain), *excluded],
         [(Occur.Must, scored), *excluded],
         has_words=True,
-        is_relaxed=True,
+        meets=Meets.MOST,
     )
 
 
@@ -208,7 +250,7 @@ class _Page:
                 self._query,
                 last - first,
                 offset=first,
-                weight_by_field=None if self._met.is_relaxed else weight,
+                weight_by_field=None if self._met.meets is Meets.MOST else weight,
             )
         else:
             found = self._view.searcher.search(
@@ -244,9 +286,17 @@ class _Page:
         facts = one.kept.facts
         scores = [told.total for told in words.of(one.place, one.kept) if told is not None]
         total = sum(scores) + sum(standing_of(self._view, one.kept.facts).values()) + self._depth(one)[1]
-        met = len(scores) if self._met.is_relaxed else 0
+        misses = self._misses(one, len(scores))
         # Without words there is nothing to outweigh who can help now.
-        return -met, not self._met.has_words and not facts.available, -total, facts.id
+        return misses, not self._met.has_words and not facts.available, -total, facts.id
+
+    def _misses(self, one: _Person, met: int) -> int:
+        """Who meets more of the question stands before who meets less, whatever the scores."""
+        if self._met.meets is Meets.MOST:
+            return -met
+        if first := self._met.first:
+            return int(not one.kept.bears(first.facet, first.codes, self._view.tier))
+        return int(self._met.meets is Meets.LEADING and met < len(self._asked.clauses))
 
     def _depth(self, one: _Person) -> tuple[str, float]:
         """How the person knows the markets wanted, at best, and what that counts."""

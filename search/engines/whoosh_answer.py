@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from heapq import nsmallest
 from time import perf_counter
 
@@ -11,7 +12,7 @@ from search.engines.whoosh_snapshot import View
 from search.engines.whoosh_words import Found, WordSearch
 from search.query import Query, Sort
 from search.ranking import DEPTH_UNKNOWN, Told, Weights, add_told
-from search.reading import stems_of
+from search.reading import ENOUGH, Meets, stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.terms import field_at
 from search.words import Asked
@@ -24,45 +25,70 @@ def answer(view: View, words: WordSearch, query: Query, weights: Weights) -> Res
     asked = reading.asked
     found = words.find(asked)
     chosen = {facet: view.people_with(facet, codes) for facet, codes in query.filters.items()}
-    base, matched_all = _meeting_words(view, asked, found, chosen, loosely=query.loosely)
-    matched = _cut(base, chosen)
-    page = _Page(view, query, asked, found, weights, relaxed=not matched_all)
+    met = _meeting_words(view, asked, found, chosen, loosely=query.loosely)
+    matched = _cut(met.people, chosen)
+    full = (met.full & matched).bit_count()
+    page = _Page(view, query, asked, found, weights, met)
     return Results(
         hits=page.hits(matched),
         total=matched.bit_count(),
-        facets={facet: _counts(view, query, facet, base, chosen) for facet in query.facets},
+        full=full,
+        facets={facet: _counts(view, query, facet, met.people, chosen) for facet in query.facets},
         understood=asked.understood,
         corrections=reading.corrections,
         showing_for=asked.text if reading.corrections else "",
-        matched_all=matched_all,
+        matched_all=full > 0 or not matched,
         took_ms=(perf_counter() - began) * 1000.0,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """The bits of those who meet the words, whatever else is chosen, and of those who meet all; how far others do."""
+
+    people: int
+    full: int
+    meets: Meets = Meets.ALL
+
+
 def _meeting_words(
     view: View, asked: Asked, found: Found, chosen: Mapping[str, int], *, loosely: bool
-) -> tuple[int, bool]:
-    """The bits of those who meet the words, whatever else is chosen; and whether they meet them all.
-
-    Where nobody within the choice meets all, those who meet half are taken, else those who meet any.
+) -> _Met:
+    """Where few within the choice meet all the words, those are taken too who know the market named (or the sector)
+    and meet something else; where that is nobody, those who meet half, else those who meet any.
     """
-    if asked.is_blank:
-        return view.listed, True
-    if not asked.has_terms:
-        return 0, True
-    if not asked.clauses:
-        return view.listed & ~found.excluded, True
-    if loosely:
-        return found.holding(1) & view.listed, True
     wanted = len(asked.clauses)
+    if not wanted or loosely:
+        everybody = view.listed & ~found.excluded if asked.is_blank or asked.excluded else 0
+        people = found.holding(1) & view.listed if wanted else everybody
+        markets = asked.leading if loosely else None
+        if markets and (knowing := people & view.people_with(markets.facet, markets.codes)):
+            return _Met(people, knowing, Meets.LEADING)
+        return _Met(people, people)
     full = found.holding(wanted) & view.listed
-    if _cut(full, chosen) or wanted == 1:
-        return full, True
+    within = _cut(full, chosen).bit_count()
+    if within >= ENOUGH or wanted == 1:
+        return _Met(full, full)
+    led = _led_by(view, asked, found)
+    if _cut(led, chosen):
+        return _Met(led | full, full, Meets.LEADING)
+    if within:
+        return _Met(full, full)
     for needed in ((wanted + 1) // 2, 1):
         some = found.holding(needed) & view.listed
         if _cut(some, chosen):
-            return some, False
-    return full, True
+            return _Met(some, 0, Meets.MOST)
+    return _Met(full, full)
+
+
+def _led_by(view: View, asked: Asked, found: Found) -> int:
+    """The bits of those who bear a leading code and, where the question says more, meet something of it."""
+    leading = asked.leading
+    if leading is None:
+        return 0
+    people = view.people_with(leading.facet, leading.codes) & view.listed & ~found.excluded
+    has_more = len(leading.clauses) < len(asked.clauses)
+    return people & found.meeting_any_but(leading.clauses) if has_more else people
 
 
 def _cut(bits: int, chosen: Mapping[str, int], without: str = "") -> int:
@@ -95,15 +121,14 @@ class _Page:
         asked: Asked,
         found: Found,
         weights: Weights,
-        *,
-        relaxed: bool,
+        met: _Met,
     ) -> None:
         self._view = view
         self._query = query
         self._asked = asked
         self._found = found
         self._weights = weights
-        self._relaxed = relaxed
+        self._met = met
         self._wanted = _codes_wanted(query, asked)
         self._by_depth = tuple(code for facet, code in self._wanted if facet == "market")
 
@@ -127,10 +152,15 @@ class _Page:
         assert facts is not None  # noqa: S101 - only people who are there are ordered
         score = sum(scores.get(document, 0.0) for scores in self._found.clauses)
         score += self._view.snapshot.standings[document] + self._depth(document)[1]
-        met = self._found.coverage(document) if self._relaxed else 0
         # Without words there is nothing to outweigh who can help now.
         waits = not self._found.clauses and not facts.available
-        return -met, waits, -score, facts.id
+        return self._misses(document), waits, -score, facts.id
+
+    def _misses(self, document: int) -> int:
+        """Who meets more of the question stands before who meets less, whatever the scores."""
+        if self._met.meets is Meets.MOST:
+            return -self._found.coverage(document)
+        return 0 if self._met.full >> document & 1 else 1
 
     def _depth(self, document: int) -> tuple[str, float]:
         """How the person knows the markets wanted, at best, and what that counts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from search.engines.bits import bits_of, numbers_of
@@ -41,7 +41,7 @@ class Held:
         best: Scores = {}
         for one in self.meanings:
             for document in numbers_of(one.people):
-                if one.worth > best.get(document, 0.0):
+                if one.worth > best.get(document, -1.0):
                     best[document] = one.worth
         for document, score in self.words.items():
             best[document] = best.get(document, 0.0) + score
@@ -75,6 +75,14 @@ class Found:
                 levels[level] |= levels[level - 1] & bits
             levels[0] |= bits
         return levels[-1] & ~self.excluded
+
+    def meeting_any_but(self, places: Collection[int]) -> int:
+        """The bits of the people who meet any clause but those at these places."""
+        met = 0
+        for at, bits in enumerate(self.bits):
+            if at not in places:
+                met |= bits
+        return met & ~self.excluded
 
     def coverage(self, document: int) -> int:
         """How many of the clauses a person meets."""

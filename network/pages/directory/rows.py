@@ -147,7 +147,7 @@ def _looser(actor: Actor, asked: Asked) -> list[Link]:
 
 def _gap(asked: Asked, results: Results) -> Gap | None:
     """What too few know; nothing where no code was asked for, or on a further page."""
-    if asked.page > 1 or (results.total > FEW and results.matched_all):
+    if asked.page > 1 or results.full > FEW:
         return None
     wanted = {name: next(iter(asked.chosen.get(name, ())), None) for name in GAP_FACETS}
     for one in results.understood:
@@ -155,5 +155,4 @@ def _gap(asked: Asked, results: Results) -> Gap | None:
             wanted[one.kind] = one.codes[0] if len(one.codes) == 1 else None
     if not any(wanted.values()):
         return None
-    found = results.total if results.matched_all else 0
-    return Gap(wanted["market"], wanted["sector"], wanted["help"], found)
+    return Gap(wanted["market"], wanted["sector"], wanted["help"], results.full)
