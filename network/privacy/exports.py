@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from network.accounts.queries import get_user
@@ -27,6 +27,7 @@ from network.models import (
     LinkToken,
     MailMessage,
     Meeting,
+    MeetingPlan,
     Membership,
     Need,
     NeedNote,
@@ -98,6 +99,7 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
     yield "acts_on_several_needs", HeldAct, HeldAct.user_id == user_id
     yield "messages", IntroductionMessage, IntroductionMessage.author_id == user_id
     yield "meetings", Meeting, Meeting.logged_by_id == user_id
+    yield "meetings_planned", MeetingPlan, MeetingPlan.introduction_id.in_(_own_introductions(user_id))
     yield "referrals", ReferralInvitation, ReferralInvitation.inviter_id == user_id
     yield (
         "outcomes",
@@ -120,6 +122,16 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
     yield "links", LinkToken, LinkToken.user_id == user_id
     yield "moves", Transition, Transition.actor_id == user_id
     yield "log", AuditEntry, AuditEntry.actor_id == user_id
+
+
+def _own_introductions(user_id: int) -> Select[int]:
+    """Introductions of which the person is one of the two sides."""
+    return (
+        select(Introduction.id)
+        .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
+        .join(Need, Need.id == Introduction.need_id)
+        .where(or_(Volunteer.user_id == user_id, Need.requester_id == user_id))
+    )
 
 
 def _rows(session: Session, table: Any, condition: ColumnElement[bool]) -> list[Any]:

@@ -30,6 +30,7 @@ from network.models import (
     LinkToken,
     MailMessage,
     Meeting,
+    MeetingPlan,
     Membership,
     Need,
     NeedNote,
@@ -38,8 +39,8 @@ from network.models import (
     OutcomeNote,
     ReferralInvitation,
     RiskReview,
-    SavedView,
     SavedSearch,
+    SavedView,
     Transition,
     User,
     Volunteer,
@@ -74,6 +75,7 @@ def erase_person(
         _hand_over(session, actor, user_id, now)
         close_account(session, actor, user_id, now)
     _remember(session, addresses if never_ask else [], now)
+    _forget_plans(session, user_id)
     _forget_volunteer(session, user_id, now)
     _forget_asks(session, user, addresses)
     _forget_words(session, user_id)
@@ -191,6 +193,22 @@ def _forget_words(session: Session, user_id: int) -> None:
     )
 
 
+def _forget_plans(session: Session, user_id: int) -> None:
+    """Where they wanted to meet, and by which number."""
+    helped = select(Introduction.id).join(Volunteer, Volunteer.id == Introduction.volunteer_id)
+    asked = select(Introduction.id).join(Need, Need.id == Introduction.need_id)
+    for side, mine in (
+        ("volunteer", helped.where(Volunteer.user_id == user_id)),
+        ("requester", asked.where(Need.requester_id == user_id)),
+    ):
+        session.execute(
+            update(MeetingPlan)
+            .where(MeetingPlan.side == side, MeetingPlan.introduction_id.in_(mine))
+            .values(place="")
+            .execution_options(synchronize_session=False)
+        )
+
+
 def _forget_mailed_words(session: Session, user_id: int) -> None:
     """What they wrote in threads, where it stands in mails to the others."""
     written = session.scalars(select(IntroductionMessage.id).where(IntroductionMessage.author_id == user_id))
@@ -223,6 +241,7 @@ def _forget_mail(session: Session, user_id: int, values: list[str]) -> None:
                 subject="",
                 text="",
                 html="",
+                calendar="",
                 to_address=None,
                 reply_to=None,
                 unsubscribe_url=None,
@@ -230,7 +249,6 @@ def _forget_mail(session: Session, user_id: int, values: list[str]) -> None:
                 dedupe_key=f"erased|{mail_id}",
                 finished_at=func.coalesce(MailMessage.finished_at, MailMessage.created_at),
             )
-                calendar="",
         )
     session.execute(delete(LinkToken).where(LinkToken.user_id == user_id))
     session.execute(delete(LinkToken).where(LinkToken.address.in_(values)))
