@@ -11,7 +11,13 @@ from network.models.introductions import (
     Meeting,
     ReferralInvitation,
 )
-from network.models.journal import AuditEntry, MailMessage, OutboxMessage, PeriodicRun, Transition
+from network.models.journal import (
+    AuditEntry,
+    MailMessage,
+    OutboxMessage,
+    PeriodicRun,
+    Transition,
+)
 from network.models.needs import (
     Need,
     NeedHelp,
@@ -36,18 +42,9 @@ from network.models.outcomes import (
     OutcomeValue,
     PublicSnapshot,
 )
+from network.models.planning import MeetingPlan
 from network.models.saved_searches import SavedSearch, SavedSearchFind
 from network.models.volunteers import (
-from network.models.planning import MeetingPlan
-from network.models.reports import (
-    NeedFact,
-    OutcomeFact,
-    OutcomeShare,
-    ReportInput,
-    ReportState,
-    SupplyFact,
-)
-from network.models.saved_searches import SavedSearch, SavedSearchFind
     Affiliation,
     DeclaredInterest,
     Disclosure,
@@ -80,10 +77,10 @@ __all__ = [
     "LinkToken",
     "MailMessage",
     "Meeting",
+    "MeetingPlan",
     "Membership",
     "Need",
     "NeedHelp",
-    "MeetingPlan",
     "NeedMarket",
     "NeedNote",
     "NeedSector",
@@ -101,6 +98,8 @@ __all__ = [
     "RateCount",
     "ReferralInvitation",
     "RiskReview",
+    "SavedSearch",
+    "SavedSearchFind",
     "SavedView",
     "SavedSearch",
     "SavedSearchFind",
