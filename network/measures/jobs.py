@@ -1,16 +1,49 @@
-"""The quarter's tables, made when the quarter is over."""
+"""What the worker makes for reports: facts, public figures, and the quarter's tables when the quarter is over."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from network.measures.refreshing import (
+    keep_state,
+    rebuild_chunk,
+    rebuild_supply,
+    refresh_facts,
+)
 from network.measures.snapshots import make_snapshot
-from network.outbox.registry import periodic
+from network.outbox.queue import enqueue
+from network.outbox.registry import handles, periodic
 
 
 @periodic("measures.snapshot", timedelta(hours=1))
 def snapshot_quarter(session: Session, now: datetime) -> None:
     """Make the last quarter's public tables, once."""
     make_snapshot(session, now)
+
+
+@periodic("measures.facts", timedelta(minutes=2))
+def freshen(session: Session, now: datetime) -> None:
+    """Make the facts of what changed; the first time, everything."""
+    if not refresh_facts(session, now):
+        keep_state(session, "facts", now, {})
+        enqueue(session, "measures.rebuild", now=now, stage="needs", after=0)
+
+
+@periodic("measures.rebuild", timedelta(days=1))
+def begin_rebuild(session: Session, now: datetime) -> None:
+    """Once a day everything is made anew, chunk by chunk, so that nothing that was missed stays."""
+    enqueue(session, "measures.rebuild", now=now, stage="needs", after=0)
+
+
+@handles("measures.rebuild")
+def rebuild_on(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """One chunk in its own transaction, then ask for the next."""
+    stage, after = payload["stage"], payload["after"]
+    if stage == "supply":
+        rebuild_supply(session)
+        return
+    stage, after = rebuild_chunk(session, stage, after)
+    enqueue(session, "measures.rebuild", now=now, stage=stage, after=after)

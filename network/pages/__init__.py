@@ -11,6 +11,7 @@ from network.pages.join.views import blueprint as join
 from network.pages.needs.views import blueprint as needs
 from network.pages.outcomes.views import blueprint as outcomes
 from network.pages.queue.views import blueprint as queue
+from network.pages.reports.views import blueprint as reports
 from network.pages.sign_in.views import blueprint as sign_in
 
 BLUEPRINTS = (
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     outcomes,
     queue,
     impact,
+    reports,
     account,
     admin,
 )

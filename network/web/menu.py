@@ -36,6 +36,8 @@ def menu_of(actor: Actor, endpoint: str) -> list[MenuItem]:
         entries.append((_l("Outcomes"), "outcomes.outcomes"))
     if actor.is_broker:
         entries.append((_l("Queue"), "queue.queue"))
+    if actor.is_broker or actor.office_organisation_ids:
+        entries.append((_l("Reports"), "reports.reports"))
     if actor.is_staff:
         entries.append((_l("Admin"), "admin.admin"))
     area = endpoint.partition(".")[0]

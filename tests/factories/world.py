@@ -119,6 +119,7 @@ def make_world(session: Session) -> World:
             "mail_id": [1],
             "failure_id": [1],
             "invitation_id": [1],
+            "input_id": [1],
             "search_id": [saved.id],
             "held_id": [1],
             "view_id": [1],

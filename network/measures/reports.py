@@ -1,0 +1,257 @@
+"""Reports over the facts: the funnel with its times, breakdowns, trends, demand against supply; all in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.domain.values import Totals
+from network.measures.months import month_start, months_between, next_month
+from network.measures.policy import Scope, facts_visible_to
+from network.measures.totals import in_months, results, totals_by
+from network.models import NeedFact, NeedHelp, OutcomeFact, SupplyFact, UnmetSearch
+
+STAGES = ("asked", "offered", "accepted", "introduced", "met", "outcome", "confirmed")
+# A market and sector is short of people where so many asks meet one volunteer or none.
+ASKS_PER_VOLUNTEER = 3
+COLUMNS = {
+    "market": "market",
+    "sector": "sector",
+    "chapter": "chapter_id",
+    "university": "university_id",
+    "place": "home_place",
+    "size": "size",
+}
+DIMENSIONS = (*COLUMNS, "help")
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStage:
+    """How many needs came this far, and after how many days the middle one of them did."""
+
+    code: str
+    count: int
+    days: int | None = None
+
+
+def need_conditions(actor: Actor, scope: Scope) -> list[ColumnElement[bool]]:
+    """The needs of a report, as conditions over their facts."""
+    return [facts_visible_to(actor, NeedFact), *in_months(NeedFact, scope), *_values(NeedFact, scope)]
+
+
+def outcome_conditions(actor: Actor, scope: Scope, *more: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """The results of a report, as conditions over their facts."""
+    months = in_months(OutcomeFact, scope)
+    return results(None, facts_visible_to(actor, OutcomeFact), *months, *_values(OutcomeFact, scope), *more)
+
+
+def _values(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for dimension, value in scope.where:
+        if dimension == "help":
+            found.append(table.need_id.in_(select(NeedHelp.need_id).where(NeedHelp.help_type == value)))
+        else:
+            column = getattr(table, COLUMNS[dimension])
+            found.append(column.is_(None) if value is None else column == value)
+    return found
+
+
+def funnel_with_times(session: Session, actor: Actor, scope: Scope) -> list[FunnelStage]:
+    """The funnel of needs asked in the months, with the median days from asking to each stage; one statement."""
+    where = need_conditions(actor, scope)
+    parts = [select(literal("asked").label("stage"), literal(0).label("days"), func.count()).where(*where)]
+    for stage in STAGES[1:]:
+        column = getattr(NeedFact, f"{stage}_days")
+        parts.append(
+            select(literal(stage), column, func.count()).where(*where, column.is_not(None)).group_by(column)
+        )
+    counts: dict[str, dict[int, int]] = {stage: {} for stage in STAGES}
+    for stage, days, count in session.execute(union_all(*parts)):
+        counts[stage][days] = count
+    return [
+        FunnelStage(stage, sum(counts[stage].values()), _median(counts[stage]) if stage != "asked" else None)
+        for stage in STAGES
+    ]
+
+
+def _median(counts: dict[int, int]) -> int | None:
+    """The median of days that are given with how often each occurs."""
+    total = sum(counts.values())
+    if not total:
+        return None
+    middle, seen = [], 0
+    for days in sorted(counts):
+        for place in ((total - 1) // 2, total // 2):
+            if seen <= place < seen + counts[days]:
+                middle.append(days)
+        seen += counts[days]
+    return round(median(middle))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value of a dimension: how many needs came how far, and the confirmed outcomes with their totals."""
+
+    code: Any
+    asked: int
+    introduced: int
+    met: int
+    fulfilled: int
+    totals: Totals | None
+
+    @property
+    def confirmed(self) -> int:
+        """How many confirmed outcomes fall within the months, whenever their need was asked."""
+        return self.totals.number if self.totals else 0
+
+
+def breakdown(session: Session, actor: Actor, scope: Scope, dimension: str) -> list[Line]:
+    """A report by market, sector, help type, chapter, university, place or size, in three statements."""
+    needs = _by_need(session, actor, scope, dimension)
+    worth = _by_outcome(session, actor, scope, dimension)
+    lines = []
+    for code in {*needs, *worth}:
+        asked, introduced, met, fulfilled = needs.get(code, (0, 0, 0, 0))
+        lines.append(Line(code, asked, introduced, met, fulfilled, worth.get(code)))
+    return sorted(lines, key=lambda line: (-line.confirmed, -line.asked, str(line.code)))
+
+
+def _by_need(session: Session, actor: Actor, scope: Scope, dimension: str) -> dict[Any, tuple[int, ...]]:
+    column: Any = NeedHelp.help_type if dimension == "help" else getattr(NeedFact, COLUMNS[dimension])
+    query = select(
+        column,
+        func.count(),
+        func.count(NeedFact.introduced_days),
+        func.count(NeedFact.met_days),
+        func.count(NeedFact.confirmed_days),
+    ).where(*need_conditions(actor, scope))
+    if dimension == "help":
+        query = query.join(NeedHelp, NeedHelp.need_id == NeedFact.need_id)
+    return {row[0]: tuple(row[1:]) for row in session.execute(query.group_by(column))}
+
+
+def _by_outcome(session: Session, actor: Actor, scope: Scope, dimension: str) -> dict[Any, Totals]:
+    where = outcome_conditions(actor, scope, OutcomeFact.counted == "confirmed")
+    if dimension != "help":
+        return totals_by(session, getattr(OutcomeFact, COLUMNS[dimension]), where)
+    # A need may ask for several kinds of help: its outcome counts for each of them.
+    return totals_by(session, NeedHelp.help_type, [*where, NeedHelp.need_id == OutcomeFact.need_id])
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of a trend."""
+
+    month: int
+    asked: int
+    confirmed: int
+
+
+def trend_by_month(session: Session, actor: Actor, scope: Scope) -> list[Month]:
+    """Needs asked and outcomes confirmed in each month, months without any included; one statement."""
+    asked = (
+        select(literal("asked").label("what"), NeedFact.month.label("month"), func.count())
+        .where(*need_conditions(actor, scope))
+        .group_by(NeedFact.month)
+    )
+    confirmed = (
+        select(literal("confirmed"), OutcomeFact.month, func.count())
+        .where(*outcome_conditions(actor, scope, OutcomeFact.counted == "confirmed"))
+        .group_by(OutcomeFact.month)
+    )
+    found = {(what, month): count for what, month, count in session.execute(union_all(asked, confirmed))}
+    return [
+        Month(month, found.get(("asked", month), 0), found.get(("confirmed", month), 0))
+        for month in months_between(scope.from_month, scope.until_month)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Demand against supply in one market and sector."""
+
+    market: str
+    sector: str
+    needs: int
+    searches: int
+    volunteers: int
+    capacity: int
+
+    @property
+    def asks(self) -> int:
+        """Needs, and searches that found nobody or few."""
+        return self.needs + self.searches
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether more is asked than those who are there can carry."""
+        return self.asks > 0 and (self.volunteers == 0 or self.asks >= ASKS_PER_VOLUNTEER * self.volunteers)
+
+
+def demand_and_supply(session: Session, actor: Actor, scope: Scope) -> list[Cell]:
+    """Needs and empty searches against the volunteers of today, the widest gaps first; three statements."""
+    needs = {
+        (market, sector): count
+        for market, sector, count in session.execute(
+            select(NeedFact.market, NeedFact.sector, func.count())
+            .where(*need_conditions(actor, scope))
+            .group_by(NeedFact.market, NeedFact.sector)
+        )
+    }
+    searches = _searches(session, scope)
+    supply = {
+        (row.market, row.sector): (row.volunteers, row.capacity)
+        for row in session.execute(
+            select(SupplyFact.market, SupplyFact.sector, SupplyFact.volunteers, SupplyFact.capacity)
+        )
+    }
+    cells = [
+        Cell(*key, needs.get(key, 0), searches.get(key, 0), *supply.get(key, (0, 0)))
+        for key in {*needs, *searches}
+        if all(key)
+    ]
+    return sorted(
+        cells, key=lambda one: (not one.is_gap, one.volunteers - one.asks, -one.asks, one.market, one.sector)
+    )
+
+
+def _searches(session: Session, scope: Scope) -> dict[tuple[str, str], int]:
+    start, end = month_start(scope.from_month), month_start(next_month(scope.until_month))
+    rows = session.execute(
+        select(UnmetSearch.market, UnmetSearch.sector, func.count())
+        .where(
+            UnmetSearch.created_on >= start,
+            UnmetSearch.created_on < end,
+            UnmetSearch.market.is_not(None),
+            UnmetSearch.sector.is_not(None),
+            *(
+                getattr(UnmetSearch, name) == value
+                for name, value in scope.where
+                if name in {"market", "sector"}
+            ),
+        )
+        .group_by(UnmetSearch.market, UnmetSearch.sector)
+    )
+    counts: dict[tuple[str, str], int] = {}
+    for market, sector, count in rows:
+        key = (str(market), str(sector).partition(".")[0])
+        counts[key] = counts.get(key, 0) + count
+    return counts
+
+
+def this_month(today: date) -> int:
+    """The month a day falls in."""
+    return today.year * 100 + today.month
+
+
+def last_year(today: date, where: Sequence[tuple[str, Any]] = ()) -> Scope:
+    """The twelve months that end with this one."""
+    until = this_month(today)
+    return Scope(next_month(until, -11), until, tuple(where))

@@ -1,0 +1,292 @@
+"""What the report pages show: frozen rows, each number with the address of what is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.domain.states import NeedState, OutcomeStatus
+from network.domain.values import Totals
+from network.measures.inputs import firms_by_place
+from network.measures.months import write_month
+from network.measures.policy import require_reader
+from network.measures.refreshing import state_of
+from network.measures.reports import (
+    STAGES,
+    Cell,
+    FunnelStage,
+    Line,
+    Month,
+    breakdown,
+    demand_and_supply,
+    funnel_with_times,
+    need_conditions,
+    outcome_conditions,
+    trend_by_month,
+)
+from network.measures.totals import Checked, cost_in, forecast_and_actual, totals_by_group
+from network.models import Need, NeedFact, Organisation, Outcome, OutcomeFact
+from network.needs.policy import needs_visible_to
+from network.outcomes.policy import can_name_organisation, outcomes_visible_to
+from network.pages.reports.choices import Asked, code_in_address, names_of
+from network.web.paging import Page, fetch_page
+
+SIZE = 25
+GROUPS = ("confirmed", "corroborated", "pending", "disputed")
+
+
+def stage_words() -> dict[str, str]:
+    """What each stage of the funnel is called."""
+    return {
+        "asked": _("Needs asked"),
+        "offered": _("Offered to a volunteer"),
+        "accepted": _("Accepted"),
+        "introduced": _("Introduced"),
+        "met": _("Met"),
+        "outcome": _("With an outcome"),
+        "confirmed": _("Confirmed"),
+    }
+
+
+def facts_as_of(session: Session) -> datetime | None:
+    """When the facts were last made fresh."""
+    state = state_of(session, "facts")
+    return state.made_at if state else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The first page of a report."""
+
+    as_of: datetime | None
+    totals: dict[str, Totals]
+    funnel: list[FunnelStage]
+    sentence: str
+    months: list[Month]
+    checked: list[Checked]
+    cost: Decimal | None
+    cost_per_outcome: Decimal | None
+
+
+def overview(session: Session, actor: Actor, asked: Asked) -> Overview:
+    """Totals, funnel, trend, forecast beside actual, cost per outcome; seven statements."""
+    require_reader(actor)
+    scope = asked.scope
+    where = outcome_conditions(actor, scope)
+    totals = totals_by_group(session, where)
+    # What the network cost is the network's: a part of it has no cost of its own.
+    cost = cost_in(session, scope) if actor.is_staff and not scope.where else None
+    confirmed = totals["confirmed"].number
+    funnel = funnel_with_times(session, actor, scope)
+    return Overview(
+        as_of=facts_as_of(session),
+        totals=totals,
+        funnel=funnel,
+        sentence=_sentence(funnel),
+        months=trend_by_month(session, actor, scope),
+        checked=forecast_and_actual(session, where),
+        cost=cost,
+        cost_per_outcome=(cost / confirmed).quantize(Decimal(1)) if cost is not None and confirmed else None,
+    )
+
+
+def _sentence(funnel: list[FunnelStage]) -> str:
+    """What the funnel shows, in words: how many of a hundred come through, and where most are lost."""
+    counts = {stage.code: stage.count for stage in funnel}
+    if not counts["asked"]:
+        return str(_("Nothing was asked in these months."))
+    words = stage_words()
+    losses = [(counts[before] - counts[after], before, after) for before, after in pairwise(STAGES)]
+    lost, before, after = max(losses, key=lambda loss: loss[0])
+    share = round(100 * counts["confirmed"] / counts["asked"])
+    return str(
+        _(
+            "Of 100 needs asked, %(share)s have led to a confirmed outcome so far. Most are lost between "
+            "“%(before)s” and “%(after)s”: %(lost)s of them.",
+            share=share,
+            before=words[before],
+            after=words[after],
+            lost=lost,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a breakdown, with where its numbers lead."""
+
+    name: str
+    line: Line
+    report_href: str
+    needs_href: str
+    outcomes_href: str
+    per_thousand: Decimal | None = None
+
+
+def breakdown_rows(session: Session, actor: Actor, asked: Asked, dimension: str) -> list[Row]:
+    """A report by one dimension; four statements, five for places."""
+    require_reader(actor)
+    lines = breakdown(session, actor, asked.scope, dimension)
+    names = names_of(session, dimension, [line.code for line in lines])
+    firms = firms_by_place(session) if dimension == "place" else {}
+    return [_row(asked, dimension, line, names[line.code], firms.get(line.code)) for line in lines]
+
+
+def _row(asked: Asked, dimension: str, line: Line, name: str, firms: int | None) -> Row:
+    value = {dimension: code_in_address(dimension, line.code)} if line.code != "" else {}
+    return Row(
+        name=name,
+        line=line,
+        report_href=asked.url("reports.reports", **value),
+        needs_href=asked.url("reports.behind", what="needs", **value),
+        outcomes_href=asked.url("reports.behind", what="outcomes", group="confirmed", **value),
+        per_thousand=(Decimal(1000 * line.confirmed) / firms).quantize(Decimal("0.1")) if firms else None,
+    )
+
+
+def data_header(dimension: str) -> tuple[str, ...]:
+    """The columns of a breakdown as data."""
+    return (
+        "from", "until", dimension, "name", "needs_asked", "needs_introduced", "needs_met", "needs_confirmed",
+        "outcomes_confirmed", "valued", "median", "total", "total_less_largest", "attributable_low",
+        "attributable_high",
+    )  # fmt: skip
+
+
+def data_rows(rows: list[Row], asked: Asked, dimension: str) -> list[tuple[Any, ...]]:
+    """A breakdown as data, under `data_header`."""
+    since, until = write_month(asked.scope.from_month), write_month(asked.scope.until_month)
+    made = []
+    for row in rows:
+        line, totals = row.line, row.line.totals
+        money: tuple[Any, ...] = (0, None, 0, 0, 0, 0)
+        if totals:
+            money = (
+                totals.valued, totals.median, totals.total, totals.total_less_largest, totals.attributable_low,
+                totals.attributable_high,
+            )  # fmt: skip
+        made.append(
+            (
+                since,
+                until,
+                code_in_address(dimension, line.code),
+                row.name,
+                line.asked,
+                line.introduced,
+                line.met,
+                line.fulfilled,
+                line.confirmed,
+                *money,
+            )
+        )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Demand against supply: the widest gaps named, and a table of the busiest markets and sectors."""
+
+    gaps: list[Cell]
+    markets: list[str]
+    sectors: list[str]
+    cells: dict[tuple[str, str], Cell]
+    most: int
+
+
+def heat(session: Session, actor: Actor, asked: Asked, widest: int = 12) -> Heat:
+    """The table of demand against supply; three statements."""
+    require_reader(actor)
+    cells = demand_and_supply(session, actor, asked.scope)
+    by_market: dict[str, int] = {}
+    by_sector: dict[str, int] = {}
+    for one in cells:
+        by_market[one.market] = by_market.get(one.market, 0) + one.asks
+        by_sector[one.sector] = by_sector.get(one.sector, 0) + one.asks
+    return Heat(
+        gaps=[one for one in cells if one.is_gap][:20],
+        markets=_busiest(by_market, widest),
+        sectors=_busiest(by_sector, 8),
+        cells={(one.market, one.sector): one for one in cells},
+        most=max((one.asks for one in cells), default=0),
+    )
+
+
+def _busiest(counts: dict[str, int], number: int) -> list[str]:
+    return sorted(counts, key=lambda code: (-counts[code], code))[:number]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One need or outcome behind a number."""
+
+    href_id: int
+    title: str
+    organisation: str
+    state: NeedState | OutcomeStatus
+    market: str
+    on: date | None
+
+
+def outcomes_behind(session: Session, actor: Actor, asked: Asked, group: str, number: int) -> Page[Behind]:
+    """The outcomes behind a number, as far as this reader may see them; two statements."""
+    require_reader(actor)
+    query = (
+        select(Outcome, Organisation.name)
+        .join(OutcomeFact, OutcomeFact.outcome_id == Outcome.id)
+        .join(Organisation, Organisation.id == Outcome.organisation_id)
+        .where(
+            *outcome_conditions(actor, asked.scope, OutcomeFact.counted == group), outcomes_visible_to(actor)
+        )
+        .order_by(Outcome.happened_on.desc(), Outcome.id.desc())
+    )
+    rows, total = _fetch(session, query, number)
+    return Page([_outcome_behind(actor, *row) for row in rows], number, SIZE, total)
+
+
+def _outcome_behind(actor: Actor, outcome: Outcome, organisation: str) -> Behind:
+    named = can_name_organisation(actor, outcome, None)
+    return Behind(
+        outcome.id,
+        outcome.title if named else _("An outcome"),
+        organisation if named else _("A firm that asked not to be named"),
+        outcome.status,
+        outcome.market,
+        outcome.happened_on,
+    )
+
+
+def needs_behind(session: Session, actor: Actor, asked: Asked, stage: str, number: int) -> Page[Behind]:
+    """The needs behind a number, as far as this reader may see them; two statements."""
+    require_reader(actor)
+    where = need_conditions(actor, asked.scope)
+    if stage in STAGES[1:]:
+        where.append(getattr(NeedFact, f"{stage}_days").is_not(None))
+    query = (
+        select(Need.id, Need.title, Organisation.name, Need.state, NeedFact.market, Need.submitted_at)
+        .join(NeedFact, NeedFact.need_id == Need.id)
+        .join(Organisation, Organisation.id == Need.organisation_id)
+        .where(*where, needs_visible_to(actor))
+        .order_by(Need.submitted_at.desc(), Need.id.desc())
+    )
+    rows, total = _fetch(session, query, number)
+    return Page([_need_behind(*row) for row in rows], number, SIZE, total)
+
+
+def _need_behind(
+    need_id: int, title: str, organisation: str, state: NeedState, market: str, at: datetime | None
+) -> Behind:
+    return Behind(need_id, title, organisation, state, market, at.date() if at else None)
+
+
+def _fetch(session: Session, query: Any, number: int) -> tuple[Sequence[Any], int]:
+    found: tuple[Sequence[Any], int] = fetch_page(session, query, number, SIZE)
+    return found

@@ -1,0 +1,8 @@
+"""Reports: what was asked, what came of it, and for whom; within what the reader may see."""
+
+from __future__ import annotations
+
+from network.pages.reports import comparing, data, inputs, overviews
+from network.pages.reports.area import blueprint
+
+__all__ = ["blueprint", "comparing", "data", "inputs", "overviews"]
