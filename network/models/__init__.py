@@ -11,8 +11,22 @@ from network.models.introductions import (
     Meeting,
     ReferralInvitation,
 )
-from network.models.journal import AuditEntry, MailMessage, OutboxMessage, PeriodicRun, Transition
-from network.models.needs import Need, NeedHelp, NeedMarket, NeedNote, NeedSector, RiskReview, UnmetSearch
+from network.models.journal import (
+    AuditEntry,
+    MailMessage,
+    OutboxMessage,
+    PeriodicRun,
+    Transition,
+)
+from network.models.needs import (
+    Need,
+    NeedHelp,
+    NeedMarket,
+    NeedNote,
+    NeedSector,
+    RiskReview,
+    UnmetSearch,
+)
 from network.models.organisations import (
     Organisation,
     OrganisationMarket,
@@ -29,7 +43,6 @@ from network.models.outcomes import (
     PublicSnapshot,
 )
 from network.models.planning import MeetingPlan
-from network.models.reports import NeedFact, OutcomeFact, OutcomeShare, ReportInput, ReportState, SupplyFact
 from network.models.saved_searches import SavedSearch, SavedSearchFind
 from network.models.volunteers import (
     Affiliation,
@@ -67,7 +80,6 @@ __all__ = [
     "MeetingPlan",
     "Membership",
     "Need",
-    "NeedFact",
     "NeedHelp",
     "NeedMarket",
     "NeedNote",
@@ -79,21 +91,16 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "OutcomeContributor",
-    "OutcomeFact",
     "OutcomeNote",
-    "OutcomeShare",
     "OutcomeValue",
     "PeriodicRun",
     "PublicSnapshot",
     "RateCount",
     "ReferralInvitation",
-    "ReportInput",
-    "ReportState",
     "RiskReview",
     "SavedSearch",
     "SavedSearchFind",
     "SavedView",
-    "SupplyFact",
     "Transition",
     "UnmetSearch",
     "User",
