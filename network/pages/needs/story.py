@@ -138,7 +138,9 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     introductions, volunteers, visible = _people(session, actor, need, matches)
     colleague = None if actor.is_user(requester.id) else requester.name
     people = [_person(one, volunteers, visible, owner, colleague) for one in introductions]
-    coming = next_for_risk(need, looked_at_by) or next_of(need, owner, requester.timezone, introductions, [one.name for one in people])
+    coming = next_for_risk(need, looked_at_by) or next_of(
+        need, owner, requester.timezone, introductions, [one.name for one in people]
+    )
     return NeedPage(
         need=need,
         organisation=organisation,
