@@ -11,13 +11,7 @@ from network.models.introductions import (
     Meeting,
     ReferralInvitation,
 )
-from network.models.journal import (
-    AuditEntry,
-    MailMessage,
-    OutboxMessage,
-    PeriodicRun,
-    Transition,
-)
+from network.models.journal import AuditEntry, MailMessage, OutboxMessage, PeriodicRun, Transition
 from network.models.needs import (
     Need,
     NeedHelp,
@@ -43,6 +37,14 @@ from network.models.outcomes import (
     PublicSnapshot,
 )
 from network.models.planning import MeetingPlan
+from network.models.reports import (
+    NeedFact,
+    OutcomeFact,
+    OutcomeShare,
+    ReportInput,
+    ReportState,
+    SupplyFact,
+)
 from network.models.saved_searches import SavedSearch, SavedSearchFind
 from network.models.volunteers import (
     Affiliation,
@@ -80,6 +82,7 @@ __all__ = [
     "MeetingPlan",
     "Membership",
     "Need",
+    "NeedFact",
     "NeedHelp",
     "NeedMarket",
     "NeedNote",
@@ -91,16 +94,21 @@ __all__ = [
     "OutboxMessage",
     "Outcome",
     "OutcomeContributor",
+    "OutcomeFact",
     "OutcomeNote",
+    "OutcomeShare",
     "OutcomeValue",
     "PeriodicRun",
     "PublicSnapshot",
     "RateCount",
     "ReferralInvitation",
+    "ReportInput",
+    "ReportState",
     "RiskReview",
     "SavedSearch",
     "SavedSearchFind",
     "SavedView",
+    "SupplyFact",
     "Transition",
     "UnmetSearch",
     "User",
