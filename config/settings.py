@@ -28,6 +28,8 @@ KNOWN_NAMES = (
     "SECRET_KEY",
     "MAIL_URL",
     "MAIL_FROM",
+    "INBOUND_ADDRESS",
+    "INBOUND_SECRET",
     "NETWORK_FILE",
     "PROXY_COUNT",
     "LOG_LEVEL",
@@ -85,6 +87,8 @@ class Settings:
     secret_key: str = field(repr=False)
     mail_url: str | None = field(repr=False)
     mail_from: str
+    inbound_address: str | None
+    inbound_secret: str | None = field(repr=False)
     network_file: Path
     proxy_count: int
     log_level: str
@@ -128,6 +132,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret_key(given, Environment(env), data_dir),
         mail_url=mail_url,
         mail_from=_mail_from(given, production),
+        inbound_address=_inbound_address(given),
+        inbound_secret=_inbound_secret(given),
         network_file=_network_file(given),
         proxy_count=_whole_number(given, "PROXY_COUNT", 0, maximum=9),
         log_level=_one_of(given, "LOG_LEVEL", LOG_LEVELS, "INFO", fold=str.upper),
@@ -322,6 +328,28 @@ def _mail_from(given: Mapping[str, str], production: bool) -> str:
         return "hello@midhearth.example"
     if "@" not in parseaddr(value)[1] or "\n" in value:
         raise SettingsError(f"{PREFIX}MAIL_FROM is {value!r}, but must be an e-mail address")
+    return value
+
+
+def _inbound_address(given: Mapping[str, str]) -> str | None:
+    """Where answers to our mails go; each mail adds a part of its own behind a plus sign."""
+    value = _text(given, "INBOUND_ADDRESS")
+    if value is None:
+        return None
+    local, _, host = value.partition("@")
+    # The part of its own takes some forty characters of the 64 that a local part may have.
+    if parseaddr(value)[1] != value or not 1 <= len(local) <= 20 or "+" in local or not host:
+        raise SettingsError(
+            f"{PREFIX}INBOUND_ADDRESS is {value!r}, but must look like reply@in.network.example, "
+            "with at most 20 characters before the @ and no plus sign"
+        )
+    return value.lower()
+
+
+def _inbound_secret(given: Mapping[str, str]) -> str | None:
+    value = _text(given, "INBOUND_SECRET")
+    if value is not None and len(value) < SECRET_MINIMUM:
+        raise SettingsError(f"{PREFIX}INBOUND_SECRET needs at least {SECRET_MINIMUM} random characters")
     return value
 
 

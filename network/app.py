@@ -96,6 +96,8 @@ def configure(app: Flask, settings: Settings) -> None:
         MAIL_PASSWORD=server.password if server else None,
         MAIL_DEFAULT_SENDER=settings.mail_from,
         MAIL_SUPPRESS_SEND=False,
+        INBOUND_ADDRESS=settings.inbound_address,
+        INBOUND_SECRET=settings.inbound_secret,
         # Behind TLS no neighbouring host can plant a cookie of this name.
         SESSION_COOKIE_NAME="__Host-kinbridge" if settings.is_https else "kinbridge",
         SESSION_COOKIE_HTTPONLY=True,

@@ -19,7 +19,7 @@ MODULES = (
     "network.needs.risk_emails",
     "network.needs.jobs",
     "network.introductions.emails",
-    "network.introductions.jobs",
+    "network.introductions.outside_mail",
     "network.introductions.thread_mail",
     "network.introductions.meeting_mail",
     "network.introductions.jobs",

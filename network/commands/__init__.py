@@ -7,6 +7,7 @@ from flask import Flask
 from network.commands.database import database_commands
 from network.commands.demo import demo_commands
 from network.commands.imports import import_commands
+from network.commands.mail import mail_commands
 from network.commands.rates import rates_commands
 from network.commands.search_index import search_commands
 from network.commands.serve import serve_command
@@ -21,6 +22,7 @@ def init_commands(app: Flask) -> None:
         database_commands,
         demo_commands,
         import_commands,
+        mail_commands,
         rates_commands,
         search_commands,
         template_commands,

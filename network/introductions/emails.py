@@ -15,13 +15,25 @@ from network.domain.text import contains_contact_details
 from network.introductions.queries import answer_due, contacts_of, need_of, volunteer_of
 from network.mail.compose import link, post
 from network.mail.recipients import Recipient, recipient_of
-from network.models import Introduction, Need, Organisation, ReferralInvitation, User, Volunteer
+from network.mail.replies import CUT, reply_address
+from network.models import Introduction, IntroductionMessage, Need, Organisation, User, Volunteer
 from network.needs.emails import firm_in_words, need_facts
 from network.needs.queries import brokers_of, staff_users, unconflicted_with
 from network.outbox.registry import handles
-from network.rules import periods
 
 _I = IntroductionState
+# An answer to these by mail lands in the thread.
+ANSWERED_BY_MAIL = frozenset(
+    {
+        "introduction_offered",
+        "introduction_offer_reminder",
+        "introduction_question",
+        "introduction_answer",
+        "introduction_accepted",
+        "introduction_accepted_thanks",
+        "introduction_message",
+    }
+)
 
 # --- who, and what about ----------------------------------------------------------------
 
@@ -48,8 +60,8 @@ def introduction_facts(session: Session, introduction: Introduction, now: dateti
         "introduction_id": introduction.id,
         "url": link(f"/introductions/{introduction.id}"),
         "need_url": link(f"/needs/{need.id}"),
-        "volunteer_name": _name(volunteer.name, _("the volunteer")),
-        "requester_name": _name(session.get_one(User, need.requester_id).name, _("the requester")),
+        "volunteer_name": plain_name(volunteer.name, _("the volunteer")),
+        "requester_name": plain_name(session.get_one(User, need.requester_id).name, _("the requester")),
         "firm": firm_in_words(organisation, named=named),
         "due_at": introduction.next_action_at,
         "ends_at": answer_due(session, introduction, now),
@@ -57,14 +69,15 @@ def introduction_facts(session: Session, introduction: Introduction, now: dateti
     }
 
 
-def _name(name: str, instead: str) -> str:
+def plain_name(name: str, instead: str) -> str:
     """A person's name, unless somebody made an advertisement of it."""
     return instead if contains_contact_details(name) else name
 
 
-def _tell_volunteer(
+def tell_volunteer(
     session: Session, introduction: Introduction, event: str, now: datetime, key: str, **more: Any
 ) -> None:
+    """Write to the volunteer, where they have an account."""
     to = _volunteer_recipient(session, volunteer_of(session, introduction))
     if to is not None:
         _post(session, introduction, event, to, now, key, side="volunteer", **more)
@@ -80,7 +93,7 @@ def _tell_requester(
 def _tell_both(
     session: Session, introduction: Introduction, event: str, now: datetime, key: str, **more: Any
 ) -> None:
-    _tell_volunteer(session, introduction, event, now, key, **more)
+    tell_volunteer(session, introduction, event, now, key, **more)
     _tell_requester(session, introduction, event, now, key, **more)
 
 
@@ -96,6 +109,7 @@ def _post(
     **more: Any,
 ) -> None:
     facts = introduction_facts(session, introduction, now)
+    answer = reply_address(introduction.id, to.user_id) if event in ANSWERED_BY_MAIL else None
     post(
         session,
         event,
@@ -103,7 +117,8 @@ def _post(
         key=f"introduction:{introduction.id}:{key}",
         now=now,
         kind=kind,
-        **{**facts, **more},
+        reply_to=answer,
+        **{**facts, "reply_mark": CUT if answer else "", **more},
     )
 
 
@@ -122,6 +137,14 @@ def _answer_url(session: Session, introduction: Introduction, now: datetime) -> 
     return link_url(token)
 
 
+def words_of(session: Session, message_id: int) -> str:
+    """What was written, where its writer proved their address and no address or link stands in it; else nothing."""
+    message = session.get_one(IntroductionMessage, message_id)
+    author = session.get(User, message.author_id) if message.author_id else None
+    verified = author is not None and author.email_verified_at is not None
+    return message.text if verified and not contains_contact_details(message.text) else ""
+
+
 # --- the offer --------------------------------------------------------------------------
 
 
@@ -133,7 +156,7 @@ def tell_offered(session: Session, payload: dict[str, Any], now: datetime) -> No
         return
     answer_url = _answer_url(session, introduction, now)
     key = f"offer:{introduction.offer_round}"
-    _tell_volunteer(session, introduction, "introduction_offered", now, key, answer_url=answer_url)
+    tell_volunteer(session, introduction, "introduction_offered", now, key, answer_url=answer_url)
 
 
 def _is_out(introduction: Introduction, payload: dict[str, Any], *states: IntroductionState) -> bool:
@@ -146,8 +169,9 @@ def tell_question(session: Session, payload: dict[str, Any], now: datetime) -> N
     """The asking side knows that a question waits, and until when; the words stand on the page."""
     introduction = _introduction(session, payload)
     if introduction is not None and introduction.turn == "requester":
-        key = f"question:{payload['message_id']}"
-        _tell_requester(session, introduction, "introduction_question", now, key, again=False)
+        key = f"question:message:{payload['message_id']}"
+        words = words_of(session, payload["message_id"])
+        _tell_requester(session, introduction, "introduction_question", now, key, again=False, words=words)
 
 
 @handles("introduction.question_answered")
@@ -157,8 +181,8 @@ def tell_answer(session: Session, payload: dict[str, Any], now: datetime) -> Non
     if introduction is None or not _is_out(introduction, payload, _I.EXPLORING):
         return
     answer_url = _answer_url(session, introduction, now)
-    key = f"answer:{payload['message_id']}"
-    _tell_volunteer(session, introduction, "introduction_answer", now, key, answer_url=answer_url)
+    key, words = f"answer:message:{payload['message_id']}", words_of(session, payload["message_id"])
+    tell_volunteer(session, introduction, "introduction_answer", now, key, answer_url=answer_url, words=words)
 
 
 @handles("introduction.declined", "introduction.referred_on")
@@ -177,7 +201,7 @@ def tell_expired(session: Session, payload: dict[str, Any], now: datetime) -> No
     if introduction is None or introduction.state != _I.EXPIRED:
         return
     key = f"expired:{payload['round']}"
-    _tell_volunteer(session, introduction, "introduction_expired", now, key)
+    tell_volunteer(session, introduction, "introduction_expired", now, key)
     _tell_requester(session, introduction, "introduction_not_available", now, f"no:{payload['round']}")
 
 
@@ -192,7 +216,7 @@ def tell_withdrawn(session: Session, payload: dict[str, Any], now: datetime) -> 
         return
     why, key = payload["why"], f"withdrawn:{payload['round']}"
     if why not in _NOT_TOLD:
-        _tell_volunteer(session, introduction, "introduction_withdrawn", now, key, why=why)
+        tell_volunteer(session, introduction, "introduction_withdrawn", now, key, why=why)
     if why == "requester_silent":
         _tell_requester(session, introduction, "introduction_lapsed", now, key, was=payload["was"])
     elif why in {"volunteer_left", "by_volunteer"}:
@@ -209,7 +233,7 @@ def tell_accepted(session: Session, payload: dict[str, Any], now: datetime) -> N
     if introduction is not None and introduction.state == _I.ACCEPTED:
         key = f"accepted:{introduction.offer_round}"
         _tell_requester(session, introduction, "introduction_accepted", now, key, again=False)
-        _tell_volunteer(session, introduction, "introduction_accepted_thanks", now, key)
+        tell_volunteer(session, introduction, "introduction_accepted_thanks", now, key)
 
 
 @handles("introduction.introduced")
@@ -268,7 +292,7 @@ def pass_thanks_on(session: Session, payload: dict[str, Any], now: datetime) -> 
     """The volunteer knows that thanks are waiting for them."""
     introduction = _introduction(session, payload)
     if introduction is not None:
-        _tell_volunteer(session, introduction, "introduction_thanked", now, "thanked")
+        tell_volunteer(session, introduction, "introduction_thanked", now, "thanked")
 
 
 @handles("introduction.volunteer_left")
@@ -312,7 +336,7 @@ def _nudge(session: Session, introduction: Introduction, key: str, now: datetime
     if introduction.state in OFFERS and introduction.turn != "requester":
         answer_url = _answer_url(session, introduction, now)
         asked = introduction.state == _I.EXPLORING
-        _tell_volunteer(
+        tell_volunteer(
             session,
             introduction,
             "introduction_offer_reminder",
@@ -352,48 +376,3 @@ def _holders(session: Session, introduction: Introduction, need: Need, step: str
     if step == "hand_to_broker" and introduction.next_action_by != Waiting.STAFF:
         return brokers_of(session, need)
     return unconflicted_with(session, staff_users(session), need)
-
-
-# --- volunteers who stay silent, and people outside --------------------------------------
-
-
-@handles("volunteer.pause_suggested", "volunteer.paused_kindly")
-def suggest_pause(session: Session, payload: dict[str, Any], now: datetime) -> None:
-    """After two silences they are asked whether to pause; after three they are paused, kindly."""
-    introduction = session.get_one(Introduction, payload["introduction_id"])
-    volunteer = volunteer_of(session, introduction)
-    if volunteer.silences != payload.get("silences", volunteer.silences):
-        # They were heard of since, or a further silence is told of by its own event.
-        return
-    paused = volunteer.paused_until if volunteer.silences >= periods().expiries_before_pause else None
-    event = "volunteer_paused_kindly" if paused else "volunteer_pause_suggested"
-    _tell_volunteer(
-        session,
-        introduction,
-        event,
-        now,
-        f"silences:{volunteer.silences}",
-        paused_until=paused,
-        account_url=link("/account"),
-    )
-
-
-@handles("referral.invited")
-def invite_from_outside(session: Session, payload: dict[str, Any], now: datetime) -> None:
-    """Somebody outside gets the network's words and the inviter's name, and nothing of the need."""
-    invitation = session.get(ReferralInvitation, payload["invitation_id"])
-    if invitation is None or not invitation.address or invitation.registered_volunteer_id:
-        return
-    inviter = session.get(User, invitation.inviter_id) if invitation.inviter_id else None
-    post(
-        session,
-        "referral_invitation",
-        Recipient(invitation.address, ""),
-        key=f"referral:{invitation.id}",
-        now=now,
-        inviter_name=_name(inviter.name if inviter else "", _("A volunteer of ours"))
-        or _("A volunteer of ours"),
-        url=link("/register/volunteer"),
-    )
-    # The hash is enough to know them again when they register.
-    invitation.address = None

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from network.accounts.queries import load_actor
 from network.domain.introduction_moves import CONTACTS_SHARED
 from network.domain.states import Channel
-from network.domain.text import contains_contact_details
-from network.introductions.emails import introduction_facts
+from network.introductions.emails import introduction_facts, words_of
 from network.introductions.policy import writing_side
 from network.introductions.queries import need_of, volunteer_of
 from network.mail.compose import post
-from network.mail.recipients import Recipient
+from network.mail.recipients import Recipient, recipient_of
+from network.mail.replies import CUT, reply_address
 from network.models import Introduction, IntroductionMessage, User
 from network.outbox.registry import handles
 
@@ -31,19 +31,21 @@ def tell_message(session: Session, payload: dict[str, Any], now: datetime) -> No
         return
     introduction = session.get_one(Introduction, message.introduction_id)
     facts = introduction_facts(session, introduction, now)
-    author = session.get(User, message.author_id) if message.author_id else None
     for to in readers_of(session, introduction):
         if to.user_id == message.author_id:
             continue
+        answer = reply_address(introduction.id, to.user_id)
         post(
             session,
             "introduction_message",
             to,
             key=f"introduction:{introduction.id}:message:{message.id}",
             now=now,
+            reply_to=answer,
+            reply_mark=CUT if answer else "",
             **facts,
             who=_who(message.side, facts),
-            words=words_for_mail(message, author),
+            words=words_of(session, message.id),
             shared=introduction.state in CONTACTS_SHARED,
         )
 
@@ -71,7 +73,19 @@ def _who(side: str, facts: dict[str, Any]) -> str:
     return str(facts["firm"]) if side == "requester" else str(_("Your broker"))
 
 
-def words_for_mail(message: IntroductionMessage, author: User | None) -> str:
-    """The message, where its writer proved their address and no address or link stands in it; else nothing."""
-    verified = author is not None and author.email_verified_at is not None
-    return message.text if verified and not contains_contact_details(message.text) else ""
+@handles("introduction.reply_refused")
+def tell_reply_refused(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Whoever answered by mail knows why it did not get there, and where to write instead."""
+    introduction = session.get(Introduction, payload["introduction_id"])
+    user = session.get(User, payload["user_id"])
+    if introduction is None or user is None:
+        return
+    post(
+        session,
+        "introduction_reply_refused",
+        recipient_of(user),
+        key=f"introduction:{introduction.id}:reply:{payload['mail_key']}",
+        now=now,
+        **introduction_facts(session, introduction, now),
+        why=payload["why"],
+    )

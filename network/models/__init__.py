@@ -11,7 +11,14 @@ from network.models.introductions import (
     Meeting,
     ReferralInvitation,
 )
-from network.models.journal import AuditEntry, MailMessage, OutboxMessage, PeriodicRun, Transition
+from network.models.journal import (
+    AuditEntry,
+    InboundMail,
+    MailMessage,
+    OutboxMessage,
+    PeriodicRun,
+    Transition,
+)
 from network.models.needs import (
     Need,
     NeedHelp,
@@ -73,6 +80,7 @@ __all__ = [
     "FormDraft",
     "HeldAct",
     "HeldNeed",
+    "InboundMail",
     "Introduction",
     "IntroductionMessage",
     "IntroductionRead",

@@ -104,6 +104,19 @@ class MailMessage(Base):
     error: Mapped[str | None]
 
 
+class InboundMail(Base):
+    """A mail that came in for a thread: the same one is taken once. Ids and a hash, nothing of what it says."""
+
+    __tablename__ = "inbound_mails"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    introduction_id: Mapped[int]
+    user_id: Mapped[int]
+    # "taken", "held_back", or why not: "wrong_sender", "not_yours", "closed" ...
+    result: Mapped[str]
+    received_at: Mapped[datetime]
+
+
 class PeriodicRun(Base):
     """A periodic job that ran for its slot: a restart neither skips nor repeats one."""
 

@@ -62,6 +62,7 @@ from network.introductions.operations.refusals import (
     refer_outside,
     refer_to_volunteer,
 )
+from network.introductions.operations.replies import receive_reply
 from network.introductions.operations.shortlist import (
     add_introduction,
     propose,
@@ -107,6 +108,7 @@ __all__ = [
     "pause_from_answer",
     "propose",
     "propose_times",
+    "receive_reply",
     "record_follow_up",
     "refer_on",
     "refer_outside",
