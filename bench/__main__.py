@@ -16,7 +16,7 @@ MODULES = {
     "pages": "bench.pages",
     "findable": "bench.findable",
     "imports": "bench.imports",
-    "search": "bench.bench_search",
+    "search": "bench.search.measure",
     "relevance": "bench.relevance.measure",
     "start": "bench.start",
 }
@@ -26,7 +26,7 @@ def print_table(name: str, rows: list[dict[str, Any]]) -> None:
     """Rows as a table with a head, columns as wide as they need to be."""
     if not rows:
         return
-    heads = list(rows[0])
+    heads = list(dict.fromkeys(head for row in rows for head in row))
     cells = [heads, *[[str(row.get(head, "")) for head in heads] for row in rows]]
     widths = [max(len(line[place]) for line in cells) for place in range(len(heads))]
     print(f"\n{name}")

@@ -1,0 +1,147 @@
+"""The engines' own libraries asked the same, as their manuals do it: what our code adds is told beside them.
+
+tantivy reads our index: find and order the first 20, count six facets in one aggregation, fetch 20 documents. Whoosh
+has a stock index of the same people: its text fields asked, scored by BM25, grouped by six facets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from bench.search.people import FACETS
+from search import Audience, Query, VolunteerDocument
+from search.text import stem
+
+TIER = Audience.MEMBERS.tier
+SHOWN = 20
+
+
+class Bare(Protocol):
+    """A library asked without us."""
+
+    def ask(self, kind: str, query: Query) -> object:
+        """The same answer as far as the library gives it: ids, counts, the stored documents."""
+        ...
+
+    def suggest(self, prefix: str) -> object:
+        """Words that begin so."""
+        ...
+
+
+class BareTantivy:
+    """The library over our own index."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        from search.engines.tantivy_schema import slots_of
+
+        build = json.loads((folder / "CURRENT").read_text(encoding="utf-8"))["build"]
+        opened = tantivy.Index.open(str(folder / "builds" / build))
+        self._schema, self._searcher, self._query = opened.schema, opened.searcher(), tantivy.Query
+        self._must = tantivy.Occur.Must
+        few = [f"{facet}_{TIER}" for facet in FACETS]
+        many = [column for facet in FACETS for column in slots_of(facet, TIER)]
+        self._few, self._many = _counted(few), _counted(many)
+
+    def ask(self, kind: str, query: Query) -> object:
+        """Found and ordered, counted, fetched."""
+        one = self._one(kind, query)
+        best = None if query.words else "best"
+        found = self._searcher.search(one, SHOWN, order_by_field=best)
+        columns = self._few if found.count <= 3_000 else self._many  # type: ignore[attr-defined]
+        counts = self._searcher.aggregate(one, columns)
+        return counts, [self._searcher.doc(address) for _, address in found.hits]
+
+    def suggest(self, prefix: str) -> object:
+        """Words that begin so."""
+        return self._searcher.terms_with_prefix(f"words_{TIER}", prefix.lower(), None, 8)
+
+    def _one(self, kind: str, query: Query) -> Any:
+        make, schema = self._query, self._schema
+        parts = [make.term_query(schema, "seen", str(TIER), "basic")]
+        for facet, codes in query.filters.items():
+            parts += [make.term_query(schema, f"{facet}_{TIER}", code, "basic") for code in codes]
+        words = [stem(word) for word in query.words.strip('"').split()]
+        if kind == "phrase":
+            rows = [make.phrase_query(schema, f"rows_{tier}", words) for tier in range(TIER + 1)]
+            parts.append(make.disjunction_max_query(rows))
+        elif kind.startswith("typo"):
+            edits = 2 if "two" in kind else 1
+            parts += [
+                make.fuzzy_term_query(
+                    schema, f"terms_{TIER}", word, distance=edits, transposition_cost_one=True
+                )
+                for word in words
+            ]
+        else:
+            parts += [make.term_query(schema, f"terms_{TIER}", word, "freq") for word in words]
+        return make.boolean_query([(self._must, one) for one in parts])
+
+
+def _counted(columns: Iterable[str]) -> dict[str, Any]:
+    return {column: {"terms": {"field": column, "size": 65_000}} for column in columns}
+
+
+class BareWhoosh:
+    """A stock index in a folder of its own."""
+
+    TEXTS = ("name", "headline", "job_title", "employer", "biography", "city")
+
+    def __init__(self, folder: Path, people: Iterable[VolunteerDocument]) -> None:
+        from whoosh import fields, index, sorting
+        from whoosh.analysis import StemmingAnalyzer
+
+        text = fields.TEXT(analyzer=StemmingAnalyzer(), phrase=True)
+        columns = {facet: fields.KEYWORD(stored=True, sortable=True) for facet in FACETS}
+        schema = fields.Schema(id=fields.ID(stored=True), **dict.fromkeys(self.TEXTS, text), **columns)
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = index.create_in(str(folder), schema)
+        writer = opened.writer(limitmb=256)
+        for one in people:
+            writer.add_document(
+                id=str(one.id), **{name: getattr(one, name) for name in self.TEXTS}, **_stock_codes(one)
+            )
+        writer.commit()
+        self._searcher = opened.searcher()
+        facets = {facet: sorting.FieldFacet(facet, allow_overlap=True) for facet in FACETS}
+        self._grouped = facets, sorting.Count
+
+    def ask(self, kind: str, query: Query) -> object:
+        """Found and ordered, counted, fetched."""
+        from whoosh import query as q
+
+        parts: list[Any] = [
+            q.Or([q.Term(facet, code) for code in codes]) for facet, codes in query.filters.items()
+        ]
+        words = [stem(word) for word in query.words.strip('"').split()]
+        make: Callable[[str], Any] = lambda word: q.Or([q.Term(name, word) for name in self.TEXTS])  # noqa: E731
+        if kind == "phrase":
+            parts.append(q.Or([q.Phrase(name, words) for name in self.TEXTS]))
+        elif kind.startswith("typo"):
+            edits = 2 if "two" in kind else 1
+            parts += [q.Or([q.FuzzyTerm(name, word, edits) for name in self.TEXTS]) for word in words]
+        else:
+            parts += [make(word) for word in words]
+        facets, counted = self._grouped
+        found = self._searcher.search(q.And(parts), limit=SHOWN, groupedby=facets, maptype=counted)
+        return [found.groups(facet) for facet in FACETS], [hit.fields() for hit in found]
+
+    def suggest(self, prefix: str) -> object:
+        """Words that begin so."""
+        terms = self._searcher.reader().expand_prefix("biography", prefix.lower())
+        return [word for word, _ in zip(terms, range(8), strict=False)]
+
+
+def _stock_codes(one: VolunteerDocument) -> dict[str, str]:
+    return {
+        "market": " ".join(one.markets),
+        "sector": " ".join(one.sector_paths),
+        "help": " ".join(one.help_types),
+        "language": " ".join(one.languages),
+        "chapter": " ".join(one.chapters),
+        "available": one.availability,
+    }
