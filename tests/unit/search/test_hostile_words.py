@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,12 +69,19 @@ WORDS = [
     "a" * 300,
     "O'",
     "'n'",
+    "name:",
+    "market:UAE",
+    "sector:medtech",
+    "find a distributor",
+    "German",
+    "Gulf",
+    "medtech",
     "-Gulf",
     "1e9",
 ]
 
 
-def _strings(count: int, seed: int = 5) -> list[str]:
+def _strings(count: int, seed: int) -> list[str]:
     dice = random.Random(seed)
 
     def letter() -> str:
@@ -100,11 +108,25 @@ def _strings(count: int, seed: int = 5) -> list[str]:
     ]
 
 
-def test_reader_types_two_thousand_hostile_strings_and_is_always_answered(holding: Holding) -> None:
+@pytest.mark.parametrize(
+    ("count", "seed"),
+    [(1_500, 5), pytest.param(10_000, 6, marks=pytest.mark.long)],
+    ids=["some", "ten thousand"],
+)
+def test_reader_types_hostile_strings_and_is_always_answered(holding: Holding, count: int, seed: int) -> None:
     engine = holding(*crowd(60), person(900, "Zürich O'Neill", listed=Audience.LEADS))
-    for at, words in enumerate(_strings(2_000)):
+    for at, words in enumerate(_strings(count, seed)):
         audience = list(Audience)[at % 3]
-        result = engine.search(Query(words=words, audience=audience, facets=FACETS, sort=list(Sort)[at % 4]))
+        result = engine.search(
+            Query(
+                words=words,
+                audience=audience,
+                facets=FACETS,
+                sort=list(Sort)[at % 4],
+                loosely=at % 5 == 0,
+            )
+        )
+        assert result.full <= result.total
         assert 0 <= len(result.hits) <= result.total <= 61
         engine.suggest(words, audience)
 
