@@ -29,6 +29,7 @@ from network.models import (
     Need,
     Outcome,
     OutcomeValue,
+    ReportState,
     Volunteer,
 )
 
@@ -54,6 +55,8 @@ class Headline:
     corroborated: int
     pending: int
     disputed: int
+    # When it was made, where a large network's worker made it; None where it was counted just now.
+    as_of: datetime | None = None
 
 
 def findable() -> ColumnElement[bool]:
@@ -65,7 +68,28 @@ def findable() -> ColumnElement[bool]:
 
 
 def headline(session: Session) -> Headline:
-    """The live counts, in four statements."""
+    """The live counts, in five statements; of a large network those that its worker made a minute ago."""
+    made = made_figures(session)
+    if made is not None and made.content["large"]:
+        return Headline(**made.content["headline"], as_of=made.made_at)
+    return count_headline(session)
+
+
+def made_figures(session: Session) -> ReportState | None:
+    """The public figures as the worker last made them, or None before it did."""
+    return session.get(ReportState, "public")
+
+
+def public_funnel(session: Session) -> list[Stage]:
+    """The funnel of everything; of a large network the one that its worker made."""
+    made = made_figures(session)
+    if made is not None and made.content["large"]:
+        return [Stage(code, count) for code, count in made.content["funnel"]]
+    return funnel(session)
+
+
+def count_headline(session: Session) -> Headline:
+    """The counts of this moment, in four statements."""
     people = session.execute(
         select(func.count(Volunteer.id), func.count(func.distinct(Volunteer.country))).where(findable())
     ).one()
@@ -82,7 +106,10 @@ def headline(session: Session) -> Headline:
         chapters=chapters or 0,
         introductions=made[0],
         organisations=made[1],
-        **{group.value: groups[group] for group in CountedAs},
+        confirmed=groups[CountedAs.CONFIRMED],
+        corroborated=groups[CountedAs.CORROBORATED],
+        pending=groups[CountedAs.PENDING],
+        disputed=groups[CountedAs.DISPUTED],
     )
 
 

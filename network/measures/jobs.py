@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from network.measures.figures import count_headline, funnel
 from network.measures.refreshing import (
     keep_state,
     rebuild_chunk,
@@ -17,11 +19,24 @@ from network.measures.snapshots import make_snapshot
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
 
+# From here on, counting for each visitor would take longer than a page may.
+LARGE = 20_000
+
 
 @periodic("measures.snapshot", timedelta(hours=1))
 def snapshot_quarter(session: Session, now: datetime) -> None:
     """Make the last quarter's public tables, once."""
     make_snapshot(session, now)
+
+
+@periodic("measures.public", timedelta(minutes=1))
+def make_public(session: Session, now: datetime) -> None:
+    """Make the public figures: a large network's pages read them, as counting takes too long there."""
+    counts = asdict(count_headline(session))
+    del counts["as_of"]
+    stages = [[stage.code, stage.count] for stage in funnel(session)]
+    large = counts["introductions"] >= LARGE
+    keep_state(session, "public", now, {"large": large, "headline": counts, "funnel": stages})
 
 
 @periodic("measures.facts", timedelta(minutes=2))

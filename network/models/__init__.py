@@ -19,15 +19,7 @@ from network.models.journal import (
     PeriodicRun,
     Transition,
 )
-from network.models.needs import (
-    Need,
-    NeedHelp,
-    NeedMarket,
-    NeedNote,
-    NeedSector,
-    RiskReview,
-    UnmetSearch,
-)
+from network.models.needs import Need, NeedHelp, NeedMarket, NeedNote, NeedSector, RiskReview, UnmetSearch
 from network.models.organisations import (
     Organisation,
     OrganisationMarket,
@@ -44,14 +36,7 @@ from network.models.outcomes import (
     PublicSnapshot,
 )
 from network.models.planning import MeetingPlan
-from network.models.reports import (
-    NeedFact,
-    OutcomeFact,
-    OutcomeShare,
-    ReportInput,
-    ReportState,
-    SupplyFact,
-)
+from network.models.reports import NeedFact, OutcomeFact, OutcomeShare, ReportInput, ReportState, SupplyFact
 from network.models.saved_searches import SavedSearch, SavedSearchFind
 from network.models.volunteers import (
     Affiliation,

@@ -40,9 +40,9 @@ def add_headers(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin" if not _has_secret() else "no-referrer"
     headers["Permissions-Policy"] = PERMISSIONS
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    # The mark stands in mails, which are read on other sites.
-    in_mail = request.path == "/static/img/mark-mail.png"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if in_mail else "same-origin"
+    # The mark stands in mails, which are read on other sites; a public figure is meant to be shown on them.
+    shared = request.path == "/static/img/mark-mail.png" or request.endpoint == "impact.figure"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shared else "same-origin"
     headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains; preload"

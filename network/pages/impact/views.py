@@ -1,13 +1,24 @@
-"""The public results."""
+"""The public results, as a page, as data, and as pictures for other sites."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template
 
 from network.db import db
-from network.pages.impact.rows import data_rows, impact_page
+from network.measures.figures import headline
+from network.pages.impact.rows import (
+    DICTIONARY_HEADER,
+    LICENCE,
+    LICENCE_URL,
+    data_document,
+    data_rows,
+    dictionary,
+    impact_page,
+)
+from network.rules import network_config
 from network.web.csv_export import csv_response
 from network.web.guards import public
+from network.web.times import now
 
 blueprint = Blueprint("impact", __name__)
 
@@ -16,7 +27,9 @@ blueprint = Blueprint("impact", __name__)
 @public
 def impact() -> str:
     """What came of it all, for everybody."""
-    return render_template("impact/impact.html", page=impact_page(db.session))
+    return render_template(
+        "impact/impact.html", page=impact_page(db.session), licence=LICENCE, licence_url=LICENCE_URL
+    )
 
 
 @blueprint.get("/impact/data.csv")
@@ -25,3 +38,31 @@ def data() -> Response:
     """The same as open data."""
     header = ("period", "table", "code", "words", "count")
     return csv_response("impact.csv", header, data_rows(db.session))
+
+
+@blueprint.get("/impact/data.json")
+@public
+def data_json() -> Response:
+    """The same as JSON, with its licence and dictionary."""
+    network = network_config()
+    return jsonify(data_document(db.session, network.host.name, network.currency, now()))
+
+
+@blueprint.get("/impact/dictionary.csv")
+@public
+def data_dictionary() -> Response:
+    """What each table and code of the data means."""
+    return csv_response("impact-dictionary.csv", DICTIONARY_HEADER, dictionary(network_config().currency))
+
+
+@blueprint.get(
+    "/impact/figures/<any('confirmed', 'introductions', 'organisations', 'volunteers'):figure>.svg"
+)
+@public
+def figure(figure: str) -> Response:
+    """One live figure as a picture that other sites may show."""
+    count = getattr(headline(db.session), figure)
+    picture = render_template("impact/figure.svg", figure=figure, count=count)
+    response = make_response(picture)
+    response.mimetype = "image/svg+xml"
+    return response
