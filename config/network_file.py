@@ -136,6 +136,16 @@ class Periods:
 
 
 @dataclass(frozen=True, slots=True)
+class MailRules:
+    """When mail comes: hours of the reader's own day, and how many mails a person gets one by one in a day."""
+
+    quiet_from: int
+    quiet_until: int
+    digest_hour: int
+    most_per_person_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trusted:
     """Addresses whose holders need not wait to be checked; a leading dot stands for every name below."""
 
@@ -189,6 +199,7 @@ class NetworkConfig:
     colours: Colours
     limits: Limits
     periods: Periods
+    mail: MailRules
     trusted: Trusted
     risk: Risk
     ranking: Ranking
@@ -299,6 +310,9 @@ def _check(network: NetworkConfig) -> None:
         raise NetworkFileError(f"timezone {network.timezone!r} is not a known time zone") from error
     _check_limits(network.limits)
     _check_risk(network.risk)
+    for name in ("quiet_from", "quiet_until", "digest_hour"):
+        if getattr(network.mail, name) > 23:
+            raise NetworkFileError(f"mail.{name} must be a full hour of the day, 1 to 23")
     _check_periods(network.periods)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 MODULES = (
+    "network.mail.digests",
     "network.accounts.emails",
     "network.accounts.jobs",
     "network.organisations.emails",

@@ -16,6 +16,7 @@ from network.accounts.registration import checked_email, checked_name, checked_t
 from network.audit.operations import changed_fields, record
 from network.domain.actor import Actor
 from network.domain.errors import Conflict, Invalid, NotAllowed
+from network.domain.quiet_hours import MailRhythm
 from network.domain.states import Role
 from network.mail.compose import read_unsubscribe
 from network.mail.recipients import OPTIONAL_KINDS
@@ -135,13 +136,34 @@ def trust_requester(session: Session, actor: Actor, *, user_id: int, trusted: bo
 # --- mail -------------------------------------------------------------------------------
 
 
-def set_mail_choices(session: Session, actor: Actor, *, wanted: Collection[str], now: datetime) -> None:
-    """The person gets the optional kinds of mail they want ("reminder", "digest", "news") and no other."""
+def set_mail_choices(
+    session: Session,
+    actor: Actor,
+    *,
+    wanted: Collection[str],
+    rhythm: MailRhythm | None = None,
+    quiet: bool | None = None,
+    now: datetime,
+) -> None:
+    """The person gets the optional kinds of mail they want ("reminder", "digest", "news") and no other.
+
+    `rhythm` says how those come, `quiet` whether all other mail but that of signing in keeps the quiet hours too.
+    """
     user = get_user(session, require_self(actor))
+    user.mail_rhythm = user.mail_rhythm if rhythm is None else rhythm
+    user.mail_quiet = user.mail_quiet if quiet is None else quiet
     user.mail_off = " ".join(kind for kind in OPTIONAL_KINDS if kind not in wanted)
     user.updated_at = now
     session.flush()
-    record(session, actor, "account.mail_choices", "user", user.id, now=now, fields=["mail_off"])
+    record(
+        session,
+        actor,
+        "account.mail_choices",
+        "user",
+        user.id,
+        now=now,
+        fields=["mail_off", "mail_rhythm", "mail_quiet"],
+    )
 
 
 def stop_mail(session: Session, token: str, now: datetime) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from network.commands.bounces import bounce_command
 from network.commands.database import database_commands
 from network.commands.demo import demo_commands
 from network.commands.imports import import_commands
@@ -28,5 +29,6 @@ def init_commands(app: Flask) -> None:
         template_commands,
         user_commands,
     )
+    mail_commands.add_command(bounce_command)
     for group in (*groups, serve_command, worker_command):
         app.cli.add_command(group)

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from network.mail.recipients import OPTIONAL_KINDS, Recipient, may_write_to
+from network.mail.timing import Timing, timing_of
 from network.models import MailMessage
 
 
@@ -25,6 +26,7 @@ def post(
     key: str,
     now: datetime,
     kind: str = "service",
+    at_once: bool = False,
     reply_to: str | None = None,
     stop: str | None = None,
     calendar: str = "",
@@ -54,11 +56,14 @@ def post(
         **context,
     }
     subject, text, html = render(event, values)
+    timing = Timing(now) if at_once else timing_of(session, to, kind, now)
     session.execute(
         insert(MailMessage).values(
             dedupe_key=dedupe,
             message_id=_message_id(dedupe),
             event=event,
+            kind=kind,
+            gathered=timing.gathered,
             user_id=to.user_id,
             to_address=to.address,
             reply_to=reply_to,
@@ -68,7 +73,7 @@ def post(
             calendar=calendar,
             unsubscribe_url=stop,
             created_at=now,
-            due_at=now,
+            due_at=timing.due_at,
             attempts=0,
         )
     )

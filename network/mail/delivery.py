@@ -63,7 +63,9 @@ def deliver_one(open_session: Callable[[], Session], now: datetime) -> bool:
     with intending_to_write(), open_session() as session:
         mail = session.scalars(
             select(MailMessage)
-            .where(MailMessage.finished_at.is_(None), MailMessage.due_at <= now)
+            .where(
+                MailMessage.finished_at.is_(None), MailMessage.due_at <= now, MailMessage.gathered.is_(False)
+            )
             .order_by(MailMessage.due_at, MailMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.db import Base
+from network.domain.quiet_hours import MailRhythm
 from network.domain.states import Role
 from network.models.types import Stamped, choice
 
@@ -33,6 +34,11 @@ class User(Stamped, Base):
     # Mail: the kinds a person turned off ("digest", "news", "chapter"); bounced addresses get none.
     mail_off: Mapped[str] = mapped_column(default="")
     mail_bounced_at: Mapped[datetime | None]
+    # How reminders and news come, and whether the other mail keeps the quiet hours too.
+    mail_rhythm: Mapped[MailRhythm] = mapped_column(
+        choice(MailRhythm), default=MailRhythm.SINGLE, server_default=MailRhythm.SINGLE.value
+    )
+    mail_quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
     trusted_requester: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
 

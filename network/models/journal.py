@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from network.db import Base
@@ -86,6 +86,9 @@ class MailMessage(Base):
     dedupe_key: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     event: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(default="service", server_default="service")
+    # Waits to be gathered with others in one mail; never sent by itself.
+    gathered: Mapped[bool] = mapped_column(default=False, server_default=false())
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     to_address: Mapped[str | None]
     reply_to: Mapped[str | None]

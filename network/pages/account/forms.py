@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from config.reference import home_place_choices, market_choices, sector_choices
+from network.domain.quiet_hours import MailRhythm
 from network.domain.states import FieldGroup, Visibility
 from network.organisations.operations import OrganisationDetails
 from network.rules import network_config
@@ -95,17 +96,31 @@ class VisibilityForm(VersionedForm):
 
 
 class MailForm(BaseForm):
-    """Which of the optional kinds of mail the person wants."""
+    """Which of the optional kinds of mail the person wants, how they come, and when."""
 
     wanted = SelectMultipleField(_l("Send me"), validators=[Optional()])
+    rhythm = RadioField(_l("How they come"), default=MailRhythm.SINGLE.value)
+    quiet = BooleanField(_l("Let all other mail wait for the morning too"))
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
+        rules = network_config().mail
         self.wanted.choices = [
             ("reminder", _l("Reminders, when something waits for me")),
             ("digest", _l("Summaries of what happened")),
             ("news", _l("News of the network and of my chapters")),
         ]
+        self.rhythm.choices = [
+            (MailRhythm.SINGLE.value, _l("One by one, as they come")),
+            (MailRhythm.DAILY.value, _l("Gathered in one mail a day")),
+            (MailRhythm.WEEKLY.value, _l("Gathered in one mail a week, on Mondays")),
+        ]
+        self.quiet.description = _l(
+            "Reminders and news never come between %(begins)s:00 and %(ends)s:00 where you live. "
+            "With this, requests and answers wait as well; mail about your sign-in does not.",
+            begins=rules.quiet_from,
+            ends=rules.quiet_until,
+        )
 
 
 class PauseForm(BaseForm):

@@ -11,11 +11,13 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from network.accounts.bounces import write_again as address_works
 from network.accounts.operations import edit_account, set_mail_choices
 from network.accounts.registration import change_email as ask_for_new_address
 from network.accounts.signing_in import change_password as set_password
 from network.accounts.signing_in import sign_out_everywhere as end_all_sessions
 from network.db import committing, db
+from network.domain.quiet_hours import MailRhythm
 from network.mail.recipients import OPTIONAL_KINDS
 from network.pages.account.area import blueprint
 from network.pages.account.forms import AccountForm, ActionForm, EmailForm, MailForm, PasswordForm
@@ -113,12 +115,37 @@ def mail() -> Answer:
     """Which of the optional mails the person wants."""
     person = current_user.row
     off = person.mail_off.split()
-    form = MailForm(data={"wanted": [kind for kind in OPTIONAL_KINDS if kind not in off]})
+    form = MailForm(
+        data={
+            "wanted": [kind for kind in OPTIONAL_KINDS if kind not in off],
+            "rhythm": person.mail_rhythm.value,
+            "quiet": person.mail_quiet,
+        }
+    )
 
     def act(session: Session) -> None:
-        set_mail_choices(session, current_actor(), wanted=form.wanted.data, now=now())
+        set_mail_choices(
+            session,
+            current_actor(),
+            wanted=form.wanted.data,
+            rhythm=MailRhythm(form.rhythm.data),
+            quiet=bool(form.quiet.data),
+            now=now(),
+        )
 
     if saved(form, act):
         flash(_("Saved. This holds from the next mail on."), "good")
         return redirect(url_for("account.mail"))
     return render_template("account/mail.html", form=form, person=person), form_status()
+
+
+@blueprint.post("/account/mail/write-again")
+@signed_in
+def write_again() -> Response:
+    """The address works: mail goes there as before."""
+    ActionForm().validate_on_submit()
+    actor = current_actor()
+    with committing(db.session) as session:
+        address_works(session, actor, actor.user_id or 0, now=now())
+    flash(_("Good. We write to you again."), "good")
+    return redirect(url_for("account.mail"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from network.accounts.queries import canonical_email
@@ -143,12 +143,17 @@ class UserRow:
     created_at: datetime
     verified: bool
     closed: bool
+    bounced: bool
     roles: tuple[str, ...]
 
 
-def user_list(session: Session, actor: Actor, number: int, words: str, role: Role | None) -> Page[UserRow]:
+def user_list(
+    session: Session, actor: Actor, number: int, words: str, role: Role | None, *, bounced: bool = False
+) -> Page[UserRow]:
     """Accounts by name; an exact address finds its account for staff too, without showing it."""
     where = []
+    if bounced:
+        where.append(and_(User.mail_bounced_at.is_not(None), User.closed_at.is_(None)))
     if words:
         where.append(or_(User.name.icontains(words, autoescape=True), User.email == canonical_email(words)))
     if role is not None:
@@ -166,6 +171,7 @@ def user_list(session: Session, actor: Actor, number: int, words: str, role: Rol
             user.created_at,
             user.email_verified_at is not None,
             user.closed_at is not None,
+            user.mail_bounced_at is not None,
             held.get(user.id, ()),
         )
         for user in users

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 
 from config import reference
+from network.accounts.bounces import write_again
 from network.accounts.operations import give_role, take_role, trust_requester
 from network.audit.operations import record
 from network.db import committing, db
@@ -132,8 +133,10 @@ def users() -> str:
     words = asked_words("q", 100)
     chosen = request.args.get("role", "")
     role = Role(chosen) if chosen in {Role.STAFF, Role.ADMINISTRATOR} else None
-    page = user_list(db.session, current_actor(), page_number(request.args.get("page")), words, role)
-    return render_template("admin/users.html", page=page, words=words, role=role)
+    bounced = chosen == "mail-back"
+    number = page_number(request.args.get("page"))
+    page = user_list(db.session, current_actor(), number, words, role, bounced=bounced)
+    return render_template("admin/users.html", page=page, words=words, role=role, bounced=bounced)
 
 
 @blueprint.get("/users/<int:user_id>")
@@ -182,6 +185,17 @@ def user_trust(user_id: int, act: str) -> Response:
         if act == "trust"
         else _("Their needs are read first again.")
     )
+    return redirect(url_for("admin.user", user_id=user_id))  # type: ignore[return-value]
+
+
+@blueprint.post("/users/<int:user_id>/write-again")
+@staff
+def user_mail(user_id: int) -> Response:
+    """Mail goes to an address again that had come back."""
+    ActForm().validate_on_submit()
+    with committing(db.session):
+        write_again(db.session, current_actor(), user_id, now=now())
+    flash(_("Mail goes there again."))
     return redirect(url_for("admin.user", user_id=user_id))  # type: ignore[return-value]
 
 
