@@ -123,9 +123,11 @@ def found_by(
     """How many the question finds, and those whom the actor may see: only who meets all of it, and not the actor."""
     chosen = {facet: tuple(codes) for facet, codes in filters.items()}
     found = search_volunteers(session, actor, words, chosen, size=MOST_FOUND, facets=())
-    if not found.results.matched_all:
-        return 0, []
-    return found.total, [pair for pair in found.rows if not actor.is_volunteer(pair[0].id)]
+    # Those who meet all of it come first; the others only follow them.
+    full = set(found.results.ids[: found.results.full])
+    return found.results.full, [
+        pair for pair in found.rows if pair[0].id in full and not actor.is_volunteer(pair[0].id)
+    ]
 
 
 def remember_finds(session: Session, saved: SavedSearch, volunteer_ids: Iterable[int], now: datetime) -> None:

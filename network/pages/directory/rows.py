@@ -56,6 +56,8 @@ class SearchPage:
     corrections: Sequence[Correction] = ()
     corrected_words: str = ""
     matched_all: bool = True
+    # How many meet all of the question; the others follow them.
+    full: int = 0
     looser: Sequence[Link] = ()
     gap: Gap | None = None
     kept: Mapping[str, object] = field(default_factory=dict)
@@ -82,6 +84,7 @@ def search_page(
         corrections=results.corrections,
         corrected_words=results.showing_for,
         matched_all=results.matched_all,
+        full=results.full,
         looser=[] if results.total else _looser(actor, asked),
         gap=_gap(asked, results),
         kept={name: list(codes) for name, codes in asked.chosen.items()}

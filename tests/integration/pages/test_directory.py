@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -67,7 +68,7 @@ def firm(session):
 
 def names(page):
     """The people on the page, in order."""
-    return [words for words, href in page.links if href.startswith("/volunteers/") and words]
+    return [words for words, href in page.links if re.fullmatch(r"/volunteers/\d+", href) and words]
 
 
 def test_firm_finds_a_volunteer_by_words_and_reads_why(session, visitor, chapter, index, firm):
