@@ -218,7 +218,10 @@ def test_worker_mends_a_broken_index(app, session, work, chapter, break_it):
         for file in folder.rglob("*"):
             if file.is_file():
                 file.write_bytes(b"no index at all")
-    assert app.extensions["search_ready"]() != "ok"
+    session.commit()
+    told = app.test_client().get("/readyz")
+    assert told.status_code == 503
+    assert "search index" in told.json["checks"]["search"]
     work()
     assert app.extensions["search_ready"]() == "ok"
     assert found(session, make_user(session), "procurement") == [volunteer.id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search import Audience, Query
+from search import Affiliation, Audience, Query
 from tests.unit.search.conftest import Holding
 from tests.unit.search.people import ids, person
 
@@ -258,3 +258,42 @@ def test_reader_tells_a_whole_story_and_who_meets_the_most_telling_of_it_comes_f
     assert [match.worth > 0 for match in result.hits[0].matches if match.kind == "word"] == [True]
     assert ids(engine, '"- OR the', loosely=True) == ()
     assert set(ids(engine, story, loosely=True, filters={"market": ("AE",)})) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("name:bridge", {1}),
+        ("NAME:Bridge", {1}),
+        ("employer:bridge", {2}),
+        ("company:bridge", {2}),
+        ("title:bridge", {3}),
+        ("city:bridge", {4}),
+        ("university:bridge", {5}),
+        ("employer:brigde", {2}),
+        ("name:bridge OR city:bridge", {1, 4}),
+        ("bridge -city:bridge", {1, 2, 3, 5}),
+        ('employer:"bridge works"', {2}),
+        ("market:UAE", {6}),
+        ("market:bridge", {1, 2, 3, 4, 5}),
+        ("colour:bridge", {1, 2, 3, 4, 5}),  # no such field: words like others
+    ],
+)
+def test_reader_names_the_field_and_only_that_is_looked_at(
+    holding: Holding, typed: str, found: set[int]
+) -> None:
+    engine = holding(
+        person(1, "Ann Bridge"),
+        person(2, employer="Bridge Works"),
+        person(3, job_title="Bridge builder"),
+        person(4, city="Bridge"),
+        person(5, affiliations=(Affiliation("uni-1", "Bridge College", Audience.PUBLIC),)),
+        person(6, markets=("AE",)),
+    )
+    assert (typed, set(ids(engine, typed))) == (typed, found)
+
+
+def test_visitor_names_a_hidden_field_and_finds_nobody(holding: Holding) -> None:
+    engine = holding(person(1, employer="Bridge", hidden={"employer": Audience.MEMBERS}))
+    assert ids(engine, "employer:bridge") == ()
+    assert ids(engine, "employer:bridge", audience=Audience.MEMBERS) == (1,)
