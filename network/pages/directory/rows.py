@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.matching.queries import FEW, count_volunteers, search_volunteers
+from network.needs.queries import find_owner_chapter
 from network.pages.directory.asked import Asked
 from network.pages.directory.cards import Card, cards_of
 from network.pages.directory.facets import Facet, facets_of
@@ -60,16 +61,19 @@ class SearchPage:
     full: int = 0
     looser: Sequence[Link] = ()
     gap: Gap | None = None
+    # Where too few fit: the chapter that looks after the market, and the form that asks it.
+    post_to: Link | None = None
     kept: Mapping[str, object] = field(default_factory=dict)
 
 
 def search_page(
     session: Session, actor: Actor, asked: Asked, now: datetime, kept: Sequence[int] = ()
 ) -> SearchPage:
-    """Who fits the question. At most five statements. SearchUnavailable without an index."""
+    """Who fits the question. At most seven statements. SearchUnavailable without an index."""
     found = search_volunteers(session, actor, asked.words, asked.chosen, sort=asked.sort, page=asked.page)
     results = found.results
     facets = facets_of(session, results.facets)
+    gap = _gap(asked, results)
     return SearchPage(
         asked=asked,
         page=Page(
@@ -86,7 +90,8 @@ def search_page(
         matched_all=results.matched_all,
         full=results.full,
         looser=[] if results.total else _looser(actor, asked),
-        gap=_gap(asked, results),
+        gap=gap,
+        post_to=_post_to(session, gap) if gap else None,
         kept={name: list(codes) for name, codes in asked.chosen.items()}
         | ({} if asked.sort is Sort.BEST else {"sort": asked.sort.value}),
     )
@@ -146,6 +151,15 @@ def _looser(actor: Actor, asked: Asked) -> list[Link]:
         for count, words, way in sorted(counted, key=lambda one: -one[0])
         if count
     ]
+
+
+def _post_to(session: Session, gap: Gap) -> Link:
+    """The form for a need about what is missing, with the name of the chapter that would read it; at most two."""
+    chapter = find_owner_chapter(
+        session, [gap.market] if gap.market else [], [gap.sector] if gap.sector else []
+    )
+    href = url_for("needs.new", market=gap.market, sector=gap.sector, help=gap.help_type)
+    return Link(chapter.name if chapter else "", href)
 
 
 def _gap(asked: Asked, results: Results) -> Gap | None:

@@ -43,6 +43,7 @@ from network.pages.needs.writing import (
     first_values,
     organisation_choices,
     show_refusal,
+    values_in_address,
     values_of,
     write_again,
     write_new,
@@ -90,7 +91,7 @@ def needs() -> str:
 @blueprint.route("/needs/new", methods=["GET", "POST"])
 @signed_in
 def new() -> Answer:
-    """Write a need; from an earlier one with `copy`, for somebody in particular with `volunteer`."""
+    """Write a need; from an earlier one with `copy`, for some people in particular, or about what the address says."""
     actor = current_actor()
     askers = askers_of(db.session, actor)
     choices = organisation_choices(actor, askers)
@@ -102,10 +103,7 @@ def new() -> Answer:
         if source
         else first_values(db.session, actor, askers)
     )
-    first |= {
-        "volunteer": " ".join(request.args.getlist("volunteer")),
-        "markets": request.args.get("market", first.get("markets")),
-    }
+    first |= values_in_address(request.args)
     form = NeedForm(
         data=first if request.method == "GET" else None,
         organisations=choices,

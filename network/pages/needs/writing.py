@@ -8,7 +8,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
+from config.reference import find_help_type, find_market, find_sector
 from network.domain.actor import Actor
 from network.domain.errors import DomainError, Invalid
 from network.domain.states import NeedState
@@ -79,6 +81,18 @@ def copied_values(session: Session, actor: Actor, askers: Sequence[Asker], sourc
     values = values_of(session, source) | {"deadline_on": None, "urgent": False, "version": None}
     if not any(one.id == source.organisation_id and one.may_ask for one in askers):
         values["organisation"] = first_values(session, actor, askers)["organisation"]
+    return values
+
+
+def values_in_address(args: MultiDict[str, str]) -> dict[str, Any]:
+    """Whom and what an address asks for: volunteers, a market, sectors and kinds of help that exist."""
+    values: dict[str, Any] = {"volunteer": " ".join(args.getlist("volunteer"))}
+    if find_market(args.get("market", "")):
+        values["markets"] = args["market"]
+    if sectors := [code for code in args.getlist("sector")[:4] if find_sector(code)]:
+        values["sectors"] = sectors
+    if help_types := [code for code in args.getlist("help")[:4] if find_help_type(code)]:
+        values["help_types"] = help_types
     return values
 
 

@@ -145,6 +145,20 @@ def test_searcher_who_finds_nobody_is_told_what_to_loosen(session, visitor, chap
     assert (gap.market, gap.sector, gap.help_type, gap.found) == ("AE", "railways", None, 0)
 
 
+def test_firm_that_finds_too_few_posts_its_need_to_the_chapter_of_the_market(
+    session, visitor, chapter, index, firm
+):
+    make_volunteer(session, chapter=chapter, sectors=["energy"])
+    index()
+    for address in ("/volunteers?market=AE&sector=energy", "/volunteers?market=AE&sector=railways"):
+        page = visitor(firm).get(address)
+        assert "The chapter Gulf chapter looks after this market." in page.text
+        form = page.follow("Post what you need").form(action="/needs/new")
+        assert form.values["markets"] == ["AE"]
+        assert form.values["sectors"] == [address.rpartition("=")[2]]
+    assert "looks after this market" not in visitor(firm).get("/volunteers?q=procurement").text
+
+
 def test_search_for_words_that_mean_nothing_leaves_no_record(session, visitor, chapter, index, firm):
     index()
     page = visitor(firm).get("/volunteers?q=Jane+Smith+secret+project")
