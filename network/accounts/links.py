@@ -28,6 +28,7 @@ PATHS = {
     "refer": "/join/",
     "answer": "/answer/",
     "confirm": "/confirm/",
+    "follow_up": "/follow-up/",
 }
 
 

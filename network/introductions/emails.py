@@ -83,9 +83,10 @@ def tell_volunteer(
         _post(session, introduction, event, to, now, key, side="volunteer", **more)
 
 
-def _tell_requester(
+def tell_requester(
     session: Session, introduction: Introduction, event: str, now: datetime, key: str, **more: Any
 ) -> None:
+    """Write to whoever asks."""
     requester = session.get_one(User, need_of(session, introduction).requester_id)
     _post(session, introduction, event, recipient_of(requester), now, key, side="requester", **more)
 
@@ -94,7 +95,7 @@ def _tell_both(
     session: Session, introduction: Introduction, event: str, now: datetime, key: str, **more: Any
 ) -> None:
     tell_volunteer(session, introduction, event, now, key, **more)
-    _tell_requester(session, introduction, event, now, key, **more)
+    tell_requester(session, introduction, event, now, key, **more)
 
 
 def _post(
@@ -171,7 +172,7 @@ def tell_question(session: Session, payload: dict[str, Any], now: datetime) -> N
     if introduction is not None and introduction.turn == "requester":
         key = f"question:message:{payload['message_id']}"
         words = words_of(session, payload["message_id"])
-        _tell_requester(session, introduction, "introduction_question", now, key, again=False, words=words)
+        tell_requester(session, introduction, "introduction_question", now, key, again=False, words=words)
 
 
 @handles("introduction.question_answered")
@@ -191,7 +192,7 @@ def tell_not_available(session: Session, payload: dict[str, Any], now: datetime)
     introduction = _introduction(session, payload)
     if introduction is not None:
         key = f"no:{introduction.offer_round}"
-        _tell_requester(session, introduction, "introduction_not_available", now, key)
+        tell_requester(session, introduction, "introduction_not_available", now, key)
 
 
 @handles("introduction.expired")
@@ -202,7 +203,7 @@ def tell_expired(session: Session, payload: dict[str, Any], now: datetime) -> No
         return
     key = f"expired:{payload['round']}"
     tell_volunteer(session, introduction, "introduction_expired", now, key)
-    _tell_requester(session, introduction, "introduction_not_available", now, f"no:{payload['round']}")
+    tell_requester(session, introduction, "introduction_not_available", now, f"no:{payload['round']}")
 
 
 _NOT_TOLD = frozenset({"volunteer_left", "merged", "by_volunteer"})
@@ -218,9 +219,9 @@ def tell_withdrawn(session: Session, payload: dict[str, Any], now: datetime) -> 
     if why not in _NOT_TOLD:
         tell_volunteer(session, introduction, "introduction_withdrawn", now, key, why=why)
     if why == "requester_silent":
-        _tell_requester(session, introduction, "introduction_lapsed", now, key, was=payload["was"])
+        tell_requester(session, introduction, "introduction_lapsed", now, key, was=payload["was"])
     elif why in {"volunteer_left", "by_volunteer"}:
-        _tell_requester(session, introduction, "introduction_not_available", now, f"no:{payload['round']}")
+        tell_requester(session, introduction, "introduction_not_available", now, f"no:{payload['round']}")
 
 
 # --- the introduction -------------------------------------------------------------------
@@ -232,7 +233,7 @@ def tell_accepted(session: Session, payload: dict[str, Any], now: datetime) -> N
     introduction = _introduction(session, payload)
     if introduction is not None and introduction.state == _I.ACCEPTED:
         key = f"accepted:{introduction.offer_round}"
-        _tell_requester(session, introduction, "introduction_accepted", now, key, again=False)
+        tell_requester(session, introduction, "introduction_accepted", now, key, again=False)
         tell_volunteer(session, introduction, "introduction_accepted_thanks", now, key)
 
 
@@ -300,7 +301,7 @@ def tell_volunteer_left(session: Session, payload: dict[str, Any], now: datetime
     """The firm knows that the network no longer reaches this volunteer."""
     introduction = _introduction(session, payload)
     if introduction is not None:
-        _tell_requester(session, introduction, "introduction_volunteer_left", now, "left")
+        tell_requester(session, introduction, "introduction_volunteer_left", now, "left")
 
 
 # --- reminders --------------------------------------------------------------------------
@@ -316,6 +317,9 @@ def remind(session: Session, payload: dict[str, Any], now: datetime) -> None:
     if payload["step"] == "nudge":
         _nudge(session, introduction, key, now)
         return
+    if payload["step"] == "follow_up":
+        # Each side has a link of its own: following_mail.py.
+        return
     to_both = _TO_BOTH.get(payload["step"])
     if to_both is not None:
         days = introduction.followed_up_days
@@ -328,7 +332,6 @@ _TO_BOTH = {
     "ask_both": "introduction_did_you_speak",
     "ask_feedback": "introduction_feedback",
     "ask_progress": "introduction_progress",
-    "follow_up": "introduction_follow_up",
 }
 
 
@@ -353,7 +356,7 @@ def _nudge(session: Session, introduction: Introduction, key: str, now: datetime
         _I.ACCEPTED: "introduction_accepted",
         _I.INTRODUCED: "introduction_write_first",
     }[introduction.state]
-    _tell_requester(session, introduction, event, now, key, kind="reminder", again=True)
+    tell_requester(session, introduction, event, now, key, kind="reminder", again=True)
 
 
 def _tell_who_holds(session: Session, introduction: Introduction, step: str, key: str, now: datetime) -> None:

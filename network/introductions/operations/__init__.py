@@ -17,6 +17,14 @@ from network.introductions.operations.cascade import (
     withdraw_offers,
 )
 from network.introductions.operations.conversation import mark_read, write_message, write_note
+from network.introductions.operations.following import (
+    FEEDBACK_ANSWERS,
+    FOLLOW_UP_ANSWERS,
+    answer_by_link,
+    find_asked,
+    give_feedback,
+    record_follow_up,
+)
 from network.introductions.operations.leaving import (
     close_chapter,
     freeze_organisation,
@@ -30,13 +38,11 @@ from network.introductions.operations.leaving import (
     thaw_organisation,
 )
 from network.introductions.operations.meetings import (
-    FOLLOW_UP_ANSWERS,
     FORMS,
     cancel_introduction,
     complete_introduction,
     log_meeting,
     mark_no_contact,
-    record_follow_up,
     report_progress,
     resume,
     stall,
@@ -72,6 +78,7 @@ from network.introductions.operations.shortlist import (
 from network.introductions.operations.timers import tick_introduction
 
 __all__ = [
+    "FEEDBACK_ANSWERS",
     "FOLLOW_UP_ANSWERS",
     "FORMS",
     "MINUTES",
@@ -79,6 +86,7 @@ __all__ = [
     "accept_introduction",
     "add_introduction",
     "agree_time",
+    "answer_by_link",
     "answer_question",
     "answering_actor",
     "ask_question",
@@ -87,9 +95,11 @@ __all__ = [
     "close_chapter",
     "complete_introduction",
     "decline",
+    "find_asked",
     "find_plan",
     "freeze_offers",
     "freeze_organisation",
+    "give_feedback",
     "hand_over",
     "hold_for_leave",
     "hold_meeting",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.audit.operations import record
@@ -19,11 +18,10 @@ from network.domain.text import clean_text
 from network.introductions.operations.rows import Held, continue_cascade, finish, hold, step
 from network.introductions.policy import roles_towards_introduction
 from network.introductions.queries import need_of
-from network.models import FollowUp, Introduction, Meeting
+from network.models import Introduction, Meeting
 from network.outbox.queue import enqueue
 
 FORMS = ("call", "video", "in_person", "mail")
-FOLLOW_UP_ANSWERS = ("nothing_yet", "talking", "deal", "stopped")
 _LONGEST = 2000
 
 
@@ -196,40 +194,7 @@ _EVENTS = {
 }
 
 
-# --- what came of it --------------------------------------------------------------------
-
-
-def record_follow_up(
-    session: Session, actor: Actor, introduction: Introduction, answer: str, *, now: datetime
-) -> FollowUp:
-    """What came of it so far, says one side: nothing yet, talking, a deal, or it stopped."""
-    side = _side_of(session, actor, introduction)
-    if answer not in FOLLOW_UP_ANSWERS:
-        raise Invalid("answer", "Choose one of the answers.", "answer")
-    if introduction.introduced_at is None:
-        raise Conflict("not_introduced", "You have not been introduced yet.")
-    asked = session.scalar(
-        select(FollowUp)
-        .where(FollowUp.introduction_id == introduction.id, FollowUp.side == side, FollowUp.answer.is_(None))
-        .order_by(FollowUp.days.desc())
-        .limit(1)
-    )
-    if asked is None:
-        days = (now - introduction.introduced_at).days
-        asked = FollowUp(introduction_id=introduction.id, days=days, asked_at=now, side=side)
-        session.add(asked)
-    asked.answer, asked.answered_at = answer, now
-    session.flush()
-    record(session, actor, "introduction.follow_up", "introduction", introduction.id, now=now)
-    enqueue(
-        session,
-        "introduction.followed_up",
-        now=now,
-        introduction_id=introduction.id,
-        follow_up_id=asked.id,
-        answer=answer,
-    )
-    return asked
+# --- thanks ----------------------------------------------------------------------------
 
 
 def thank_volunteer(
@@ -237,7 +202,7 @@ def thank_volunteer(
 ) -> Introduction:
     """The asking side's thanks stand with the introduction and are counted for the volunteer, once."""
     held = hold(session, introduction)
-    if _side_of(session, actor, held.introduction) != "requester":
+    if side_of(session, actor, held.introduction) != "requester":
         raise NotAllowed("not_yours", "Thanks come from the side that was helped.")
     if held.introduction.state not in CONTACTS_SHARED:
         raise Conflict("not_introduced", "You have not been introduced yet.")
@@ -253,7 +218,8 @@ def thank_volunteer(
     return held.introduction
 
 
-def _side_of(session: Session, actor: Actor, introduction: Introduction) -> str:
+def side_of(session: Session, actor: Actor, introduction: Introduction) -> str:
+    """On which of the two sides the actor is; NotAllowed for anybody else."""
     roles = implied_roles(roles_towards_introduction(actor, introduction, need_of(session, introduction)))
     if not roles & PARTIES:
         raise NotAllowed("not_yours", "Only the two sides can say so.")

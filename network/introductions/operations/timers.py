@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.audit.moves import move
@@ -15,6 +16,7 @@ from network.domain.introduction_moves import COUNTS_TOWARDS_WANTED, MOVES, OFFE
 from network.domain.introduction_timers import due_action
 from network.domain.schedule import HAND_OVERS, Overdue
 from network.domain.states import IntroductionState, NeedState
+from network.introductions.operations.following import FEEDBACK
 from network.introductions.operations.meetings import (
     complete_introduction,
     mark_no_contact,
@@ -89,6 +91,8 @@ def _remind(session: Session, held: Held, overdue: Overdue, now: datetime) -> No
         values["escalated_at"] = now
     if name == "follow_up":
         values["followed_up_days"] = _ask_follow_up(session, held, overdue, now)
+    if name == "ask_feedback":
+        _ask_for_feedback(session, held, now)
     set_quietly(session, introduction, **values)
     wind(session, introduction, now, quietly=True)
     enqueue(
@@ -114,6 +118,18 @@ def _ask_follow_up(session: Session, held: Held, overdue: Overdue, now: datetime
     for side in ("requester", "volunteer"):
         session.add(FollowUp(introduction_id=held.introduction.id, days=days, asked_at=now, side=side))
     return days
+
+
+def _ask_for_feedback(session: Session, held: Held, now: datetime) -> None:
+    """Both sides are asked how the meeting was, each once for as long as it has not said so."""
+    asked = select(FollowUp.side).where(
+        FollowUp.introduction_id == held.introduction.id, FollowUp.days == FEEDBACK, FollowUp.answer.is_(None)
+    )
+    waiting = set(session.scalars(asked))
+    for side in ("requester", "volunteer"):
+        if side not in waiting:
+            row = FollowUp(introduction_id=held.introduction.id, days=FEEDBACK, asked_at=now, side=side)
+            session.add(row)
 
 
 # --- steps that move the introduction ---------------------------------------------------

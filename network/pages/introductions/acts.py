@@ -22,6 +22,7 @@ from network.pages.introductions.forms import (
     CancelForm,
     CompleteForm,
     DeclineForm,
+    FeedbackForm,
     FollowUpForm,
     MeetingForm,
     MessageForm,
@@ -190,6 +191,18 @@ def _follow_up(call: Call) -> Words:
     return _("Thank you. Every answer helps us to help the next one.")
 
 
+def _feedback(call: Call) -> Words:
+    operations.give_feedback(
+        call.session,
+        call.actor,
+        call.introduction,
+        call.form.answer.data,
+        call.form.words.data or "",
+        now=call.now,
+    )
+    return _("Thank you. It helps us to ask the right person next time.")
+
+
 def _thank(call: Call) -> Words:
     operations.thank_volunteer(
         call.session, call.actor, call.introduction, call.form.thanks.data, now=call.now
@@ -234,6 +247,7 @@ ACTS: dict[str, Act] = {
     ),
     "withdraw": Act(WithdrawForm, _withdraw),
     "follow-up": Act(FollowUpForm, _follow_up),
+    "feedback": Act(FeedbackForm, _feedback),
     "thank": Act(ThankForm, _thank),
     "report": Act(ReportForm, _report),
     "cancel": Act(CancelForm, _cancel),

@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from network.domain.states import DeclineReason
-from network.introductions.operations import FOLLOW_UP_ANSWERS, FORMS, MINUTES
+from network.introductions.operations import FEEDBACK_ANSWERS, FOLLOW_UP_ANSWERS, FORMS, MINUTES
 from network.web.forms import VersionedForm
 from network.web.labels import choices_of, offered
 
@@ -35,6 +35,12 @@ FOLLOW_UP_WORDS = {
     "talking": _l("Still talking"),
     "deal": _l("Something came of it"),
     "stopped": _l("It stopped"),
+}
+
+FEEDBACK_WORDS = {
+    "very_useful": _l("Very useful"),
+    "useful": _l("Useful"),
+    "not_useful": _l("Not useful this time"),
 }
 
 
@@ -280,6 +286,23 @@ class FollowUpForm(VersionedForm):
         id="follow-up",
         choices=offered((one, FOLLOW_UP_WORDS[one]) for one in FOLLOW_UP_ANSWERS),
         validators=[InputRequired(_l("Choose one of the answers."))],
+    )
+
+
+class FeedbackForm(VersionedForm):
+    """How the meeting was."""
+
+    answer = RadioField(
+        _l("How useful was it?"),
+        id="feedback",
+        choices=offered((one, FEEDBACK_WORDS[one]) for one in FEEDBACK_ANSWERS),
+        validators=[InputRequired(_l("Choose one of the answers."))],
+    )
+    words = TextAreaField(
+        _l("What should the network know?"),
+        id="feedback-words",
+        description=_l("Only brokers read it, the other side never."),
+        validators=[Optional(), _SHORTER],
     )
 
 

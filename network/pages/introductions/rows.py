@@ -146,6 +146,7 @@ def _waits_for(actor: Actor, asked: ColumnElement[bool], now: datetime) -> Colum
             FollowUp.introduction_id == Introduction.id,
             FollowUp.side == side,
             FollowUp.answer.is_(None),
+            FollowUp.days > 0,
             FollowUp.asked_at > now - FOLLOW_UP_FRESH,
         )
         .correlate(Introduction)

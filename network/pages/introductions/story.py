@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from network.domain.actor import Actor
@@ -47,6 +48,7 @@ from network.needs.queries import NeedText, need_text
 from network.outcomes.policy import outcomes_visible_to
 from network.pages.introductions.allowed import ASKERS, BROKERS, Situation, open_acts
 from network.pages.introductions.coming import Standing, next_of
+from network.pages.introductions.lineage import Lineage, lineage_columns, lineage_of
 from network.pages.introductions.planning import Planning, planning_of
 from network.pages.introductions.thread import Thread, thread_of
 from network.pages.introductions.words import Event, Names, Next, event_of, state_words
@@ -80,7 +82,10 @@ class Rows:
     is_shared: bool
     # Of how many days the follow-up is that waits, by side.
     asked_days: dict[str, int | None]
+    # Who is asked how the meeting was.
+    feedback: dict[str, bool]
     plan: MeetingPlan | None
+    named: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class IntroductionPage:
     thread: Thread
     meetings: list[Meeting]
     planning: Planning
+    lineage: Lineage
     their_zone: str
     contact: Contact | None
     profile_id: int | None
@@ -109,6 +115,7 @@ class IntroductionPage:
     is_paused: bool = False
     is_late: bool = False
     asked_after_days: int | None = None
+    is_asked_for_feedback: bool = False
     headline: str = ""
 
     @property
@@ -204,6 +211,8 @@ def introduction_page(
         is_paused=side == "volunteer" and is_paused(rows.volunteer, now),
         is_late=late,
         asked_after_days=asked,
+        lineage=lineage_of(side, rows.named),
+        is_asked_for_feedback=rows.feedback.get(side, False) and introduction.state in CONTACTS_SHARED,
         headline=rows.volunteer.headline if rows.is_known and side != "volunteer" else "",
     )
 
@@ -241,7 +250,10 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
             known,
             _asked_after("volunteer"),
             _asked_after("requester"),
+            _feedback_waits("volunteer"),
+            _feedback_waits("requester"),
             MeetingPlan,
+            *lineage_columns(),
             helper,
         )
         .select_from(Introduction)
@@ -264,7 +276,9 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
         is_known=bool(row[7]),
         is_shared=bool(found[1]),
         asked_days={"volunteer": row[8], "requester": row[9]},
-        plan=row[10],
+        feedback={"volunteer": bool(row[10]), "requester": bool(row[11])},
+        plan=row[12],
+        named=tuple(row[13:18]),
     )
 
 
@@ -342,9 +356,22 @@ def _clocks(rows: Rows, names: Names, side: str) -> list[Side]:
 def _asked_after(side: str) -> ScalarSelect[int]:
     """Of how many days the follow-up is that waits for this side's answer."""
     query = select(func.max(FollowUp.days)).where(
-        FollowUp.introduction_id == Introduction.id, FollowUp.side == side, FollowUp.answer.is_(None)
+        FollowUp.introduction_id == Introduction.id,
+        FollowUp.side == side,
+        FollowUp.answer.is_(None),
+        FollowUp.days > 0,
     )
     return query.correlate(Introduction).scalar_subquery()
+
+
+def _feedback_waits(side: str) -> ColumnElement[bool]:
+    query = select(FollowUp.id).where(
+        FollowUp.introduction_id == Introduction.id,
+        FollowUp.side == side,
+        FollowUp.answer.is_(None),
+        FollowUp.days == 0,
+    )
+    return query.correlate(Introduction).exists()
 
 
 def _outcomes(session: Session, actor: Actor, introduction_id: int) -> list[Outcome]:

@@ -242,6 +242,26 @@ def test_empty_lists_teach_the_next_step(scene: Scene, session: Session, visitor
     assert "Find a volunteer" in visitor(scene.stranger).get("/introductions").text
 
 
+def test_who_named_whom_is_told_to_brokers_and_the_two_and_not_to_the_firm(
+    scene: Scene, session: Session, visitor: Browse, clock: FixedClock, amina: User, work: Callable[[], int]
+) -> None:
+    one = scene.introduce(scene.amina)
+    actor = scene.volunteer_actor(scene.amina)
+    operations.refer_to_volunteer(session, actor, one, scene.badr.id, now=clock.now())
+    work()
+    badr = session.get_one(User, scene.badr.user_id)
+    made = session.scalars(select(Introduction).where(Introduction.referred_from_id == one.id)).one()
+    assert made.state is _I.OFFERED
+    assert "Named byAmina Rahman" in visitor(badr).get(f"/introductions/{made.id}").text
+    assert "Passed on toBadr Aziz" in visitor(amina).get(f"/introductions/{one.id}").text
+    page = visitor(scene.lead).get(f"/introductions/{made.id}")
+    assert ("Amina Rahman", f"/introductions/{one.id}") in page.links
+    asker = visitor(scene.owner).get(f"/introductions/{made.id}")
+    assert "Suggested by another member" in asker.text
+    assert "Amina" not in asker.html
+    assert "Badr" not in visitor(scene.owner).get(f"/introductions/{one.id}").html
+
+
 # --- statements -------------------------------------------------------------------------
 
 
