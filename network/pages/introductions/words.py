@@ -152,6 +152,9 @@ def event_of(
     who = names.of(moved.actor_id, written, is_broker)
     if moved.channel == Channel.CLOCK:
         who = str(_("The network"))
+    if moved.action == "propose" and proposed_as == "referral" and names.side == "requester":
+        # That somebody passed it on reads "not available" to the asking side, and nothing more.
+        who = str(_("Another member"))
     text, note, tone = _told(moved, who, names)
     return Event(
         text=text % {"who": who, "volunteer": _object(names), "day": _day(moved.at, now, zone)},
