@@ -98,7 +98,7 @@ class OutcomeShare(Base):
 
 
 class SupplyFact(Base):
-    """Findable volunteers who know a market and a sector, and how many requests they take in a quarter."""
+    """Findable volunteers who know a market and a sector, and how many requests they take in a month."""
 
     __tablename__ = "supply_facts"
 

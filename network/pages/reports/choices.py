@@ -116,7 +116,7 @@ def titles() -> dict[str, str]:
         "chapter": _("Chapter"),
         "university": _("University"),
         "place": _("Place at home"),
-        "size": _("Size of the organisation"),
+        "size": _("Size"),
     }
 
 

@@ -1,0 +1,258 @@
+"""The documents in words: what each reader is handed, on the screen, on paper and as PDF."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from config.reference import find_market
+from network.domain import formats
+from network.domain.actor import Actor
+from network.domain.values import Totals
+from network.measures.letters import Document, Section, Told, given_by, record_of
+from network.pages.reports.choices import Asked, titles
+from network.pages.reports.rows import GROUPS, Overview, Row, breakdown_rows, overview, stage_words
+from network.rules import network_config
+from network.volunteers.queries import disclosures_of
+from network.web.labels import label
+
+IN_REPORT = ("market", "sector", "place")
+
+
+def money(amount: object) -> str:
+    """An amount in the network's currency, as people read it."""
+    return formats.money(amount, network_config().currency)  # type: ignore[arg-type]
+
+
+def market_words(code: str) -> str:
+    """The name of a market."""
+    found = find_market(code)
+    return str(found.label) if found else code
+
+
+def group_words() -> dict[str, str]:
+    """The groups that are never added together."""
+    return {
+        "confirmed": str(_("Confirmed")),
+        "corroborated": str(_("Corroborated")),
+        "pending": str(_("Waiting for an answer")),
+        "disputed": str(_("Disputed")),
+    }
+
+
+def letter(session: Session, actor: Actor, today: date) -> Document:
+    """The volunteer's private letter: what their help was worth, in the words of those who were helped."""
+    given, network = given_by(session, actor), network_config()
+    confirmed = [one for one in given.outcomes if one.counted == "confirmed"]
+    opening = [
+        _("Dear %(name)s,", name=given.name),
+        _(
+            "this is what your help has led to, as of %(day)s. Nobody but you is shown this letter.",
+            day=formats.day(today),
+        ),
+        ngettext(
+            "You have helped one organisation", "You have helped %(num)s organisations", given.organisations
+        )
+        + ngettext(" through one introduction", " through %(num)s introductions", given.introductions)
+        + ngettext(", in one meeting", ", in %(num)s meetings", given.meetings)
+        + (
+            _(" and about %(hours)s hours.", hours=formats.number(round(given.minutes / 60, 1)))
+            if given.minutes
+            else "."
+        ),
+    ]
+    if confirmed:
+        opening.append(
+            ngettext(
+                "One outcome is confirmed by the one who benefited.",
+                "%(num)s outcomes are confirmed by those who benefited.",
+                len(confirmed),
+            )
+            + " "
+            + _(
+                "Shared evenly with everybody who helped, your part is %(part)s of them, worth %(value)s.",
+                part=given.part,
+                value=money(given.value),
+            )
+        )
+    sections = [_outcomes_section(given.outcomes)] if given.outcomes else []
+    if given.thanks:
+        sections.append(
+            Section(str(_("In their words")), [f"“{words}” – {firm}" for words, firm in given.thanks])
+        )
+    return Document(
+        str(_("What your help has led to")),
+        [str(one) for one in opening],
+        sections,
+        str(network.wording.mail_sign_off),
+    )
+
+
+def _outcomes_section(outcomes: list[Told]) -> Section:
+    words = group_words()
+    return Section(
+        str(_("What came of it")),
+        [],
+        [str(_("What")), str(_("For whom")), str(_("Where")), str(_("When")), str(_("Standing"))],
+        [
+            [
+                str(label(one.kind)),
+                one.organisation,
+                market_words(one.market),
+                formats.short_day(one.happened_on),
+                words[one.counted],
+            ]
+            for one in outcomes
+        ],
+    )
+
+
+def receipt(session: Session, actor: Actor, today: date) -> Document:
+    """Who was given the person's details, for what and when; never the details themselves."""
+    lines = disclosures_of(session, actor.user_id or 0)
+    rows = [
+        [
+            formats.short_day(one.at),
+            one.recipient,
+            one.organisation or "–",
+            ", ".join(one.fields.split()),
+            str(label(one.purpose)),
+        ]
+        for one in lines
+    ]
+    opening = [
+        _("Each time somebody was given your contact details, until %(day)s.", day=formats.day(today))
+        if rows
+        else _("Nobody has been given your contact details."),
+    ]
+    header = [str(_("When")), str(_("To whom")), str(_("Of")), str(_("What")), str(_("For what"))]
+    sections = [Section(str(_("Given to")), [], header, rows)] if rows else []
+    return Document(str(_("Who was given your details")), [str(one) for one in opening], sections)
+
+
+def firm_record(session: Session, actor: Actor, today: date) -> Document:
+    """The firm's own record of what the network led to."""
+    names, outcomes = record_of(session, actor)
+    opening = [
+        _(
+            "What the network has led to for %(names)s, until %(day)s.",
+            names=", ".join(names),
+            day=formats.day(today),
+        ),
+        ngettext("One outcome is on the record.", "%(num)s outcomes are on the record.", len(outcomes))
+        if outcomes
+        else _("Nothing is on the record yet."),
+    ]
+    sections = [_outcomes_section(outcomes)] if outcomes else []
+    return Document(str(_("Our record")), [str(one) for one in opening], sections)
+
+
+def report_document(session: Session, actor: Actor, asked: Asked, today: date) -> Document:
+    """The report of a period as one document: for a funder, a university or a chapter, within the reader's rights."""
+    page = overview(session, actor, asked)
+    c = page.totals["confirmed"]
+    first, last = asked.params["from"], asked.params["until"]
+    opening = [
+        _(
+            "%(network)s, %(first)s to %(last)s, as of %(day)s.",
+            network=network_config().name,
+            first=first,
+            last=last,
+            day=formats.day(today),
+        ),
+        ngettext("One outcome was confirmed", "%(num)s outcomes were confirmed", c.number)
+        + " "
+        + _(
+            "by those who benefited. %(valued)s name a value: %(total)s in all, %(less)s without "
+            "the largest, %(median)s in the middle.",
+            valued=c.valued,
+            total=money(c.total),
+            less=money(c.total_less_largest),
+            median=money(c.median) or "–",
+        ),
+        _(
+            "By their own estimate, between %(low)s and %(high)s of it would not have happened without the help.",
+            low=money(c.attributable_low),
+            high=money(c.attributable_high),
+        ),
+    ]
+    if page.cost_per_outcome is not None:
+        opening.append(
+            _(
+                "The network cost %(cost)s in these months: %(each)s for each confirmed outcome.",
+                cost=money(page.cost),
+                each=money(page.cost_per_outcome),
+            )
+        )
+    heads = titles()
+    parts = [
+        _breakdown_section(
+            str(_("By %(what)s", what=heads[dimension].lower())),
+            heads[dimension],
+            breakdown_rows(session, actor, asked, dimension),
+        )
+        for dimension in IN_REPORT
+    ]
+    return Document(
+        str(_("Report")),
+        [str(one) for one in opening],
+        [_groups_section(page), _funnel_section(page), *parts],
+    )
+
+
+def _groups_section(page: Overview) -> Section:
+    words = group_words()
+    header = [_("Group"), _("Number"), _("With a value"), _("Median"), _("Total"), _("Without the largest")]
+    return Section(
+        str(_("The groups side by side, never added together")),
+        [],
+        [str(one) for one in header],
+        [_group_row(words[group], page.totals[group]) for group in GROUPS],
+    )
+
+
+def _group_row(name: str, totals: Totals) -> list[str]:
+    median = money(totals.median) if totals.median is not None else "–"
+    return [
+        name, formats.number(totals.number), formats.number(totals.valued), median, money(totals.total),
+        money(totals.total_less_largest),
+    ]  # fmt: skip
+
+
+def _funnel_section(page: Overview) -> Section:
+    words = stage_words()
+    return Section(
+        str(_("From a need to a confirmed outcome")),
+        [page.sentence],
+        [str(_("Step")), str(_("Needs")), str(_("Median days from asking"))],
+        [
+            [
+                str(words[stage.code]),
+                formats.number(stage.count),
+                "–" if stage.days is None else str(stage.days),
+            ]
+            for stage in page.funnel
+        ],
+    )
+
+
+def _breakdown_section(title: str, head: str, rows: list[Row]) -> Section:
+    header = [head, _("Asked"), _("Introduced"), _("Confirmed"), _("Value")]
+    return Section(
+        title,
+        [] if rows else [str(_("Nothing in these months."))],
+        [str(one) for one in header] if rows else [],
+        [
+            [
+                row.name,
+                formats.number(row.line.asked),
+                formats.number(row.line.introduced),
+                formats.number(row.line.confirmed),
+                money(row.line.totals.total) if row.line.totals else "–",
+            ]
+            for row in rows[:25]
+        ],
+    )

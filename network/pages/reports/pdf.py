@@ -1,0 +1,83 @@
+"""A document as PDF: A4, the network's name above, tables that go on over the page; text that can be read out."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from network.measures.letters import Document, Section
+from network.rules import network_config
+
+FAMILY = "SourceSansPro"
+FACES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Bold.ttf"}
+
+
+class _Sheet(FPDF):
+    """A4 with the network's name above and the page's number below."""
+
+    def __init__(self) -> None:
+        super().__init__(format="A4")
+        folder = files("font_source_sans_pro") / "files"
+        for style, name in FACES.items():
+            self.add_font(FAMILY, style, str(folder / name))
+        self.set_margins(20, 18, 20)
+        self.set_auto_page_break(True, 20)
+        self.set_lang("en-GB")
+
+    def header(self) -> None:
+        """The network's name, and a line under it."""
+        self.set_font(FAMILY, "B", 10)
+        self.cell(0, 6, network_config().name, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_draw_color(network_config().colours.accent)
+        self.set_line_width(0.8)
+        self.line(20, self.get_y() + 1, 190, self.get_y() + 1)
+        self.ln(8)
+
+    def footer(self) -> None:
+        """The page's number."""
+        self.set_y(-14)
+        self.set_font(FAMILY, "", 9)
+        self.cell(0, 6, f"{self.page_no()} / {{nb}}", align="R")
+
+
+def to_pdf(document: Document) -> bytes:
+    """The document as the bytes of a PDF."""
+    sheet = _Sheet()
+    sheet.set_title(document.title)
+    sheet.set_author(network_config().name)
+    sheet.add_page()
+    _text(sheet, document.title, 20, "B", after=4)
+    for sentence in document.opening:
+        _text(sheet, sentence, 11)
+    for section in document.sections:
+        _section(sheet, section)
+    if document.sign_off:
+        _text(sheet, document.sign_off, 11)
+    return bytes(sheet.output())
+
+
+def _text(sheet: FPDF, words: str, size: int, style: str = "", after: float = 2) -> None:
+    sheet.set_font(FAMILY, style, size)
+    sheet.multi_cell(0, size * 0.5, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    sheet.ln(after)
+
+
+def _section(sheet: FPDF, section: Section) -> None:
+    sheet.ln(3)
+    if sheet.will_page_break(30):
+        sheet.add_page()
+    _text(sheet, section.title, 14, "B")
+    for sentence in section.sentences:
+        _text(sheet, sentence, 11)
+    if not section.rows:
+        return
+    sheet.set_font(FAMILY, "", 9)
+    sheet.set_draw_color(190, 190, 190)
+    sheet.set_line_width(0.2)
+    with sheet.table(borders_layout="HORIZONTAL_LINES", line_height=5, padding=1) as table:
+        for cells in (section.header, *section.rows):
+            row = table.row()
+            for cell in cells:
+                row.cell(cell)
