@@ -25,6 +25,8 @@ MODULES = (
     "network.introductions.thread_mail",
     "network.introductions.meeting_mail",
     "network.introductions.jobs",
+    "network.moderation.emails",
+    "network.moderation.jobs",
     "network.outcomes.emails",
     "network.outcomes.follow_ups",
     "network.outcomes.jobs",

@@ -19,7 +19,16 @@ from network.models.journal import (
     PeriodicRun,
     Transition,
 )
-from network.models.needs import Need, NeedHelp, NeedMarket, NeedNote, NeedSector, RiskReview, UnmetSearch
+from network.models.moderation import Concern
+from network.models.needs import (
+    Need,
+    NeedHelp,
+    NeedMarket,
+    NeedNote,
+    NeedSector,
+    RiskReview,
+    UnmetSearch,
+)
 from network.models.organisations import (
     Organisation,
     OrganisationMarket,
@@ -56,6 +65,7 @@ __all__ = [
     "ChapterLead",
     "ChapterMarket",
     "ChapterSector",
+    "Concern",
     "Confirmation",
     "DeclaredInterest",
     "Disclosure",

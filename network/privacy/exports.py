@@ -17,6 +17,7 @@ from network.models import (
     Affiliation,
     AuditEntry,
     ChapterLead,
+    Concern,
     Confirmation,
     DeclaredInterest,
     Disclosure,
@@ -94,6 +95,7 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
     yield "saved_searches", SavedSearch, SavedSearch.user_id == user_id
     yield "needs", Need, or_(Need.requester_id == user_id, Need.contact_email == email)
     yield "notes_on_needs", NeedNote, NeedNote.author_id == user_id
+    yield "reports_made", Concern, Concern.reporter_id == user_id
     yield "looks_at_risk", RiskReview, RiskReview.decided_by_id == user_id
     yield "views_of_the_queue", SavedView, SavedView.user_id == user_id
     yield "acts_on_several_needs", HeldAct, HeldAct.user_id == user_id

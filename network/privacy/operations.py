@@ -20,6 +20,7 @@ from network.mail.recipients import address_hash
 from network.models import (
     Affiliation,
     AuditEntry,
+    Concern,
     Confirmation,
     DeclaredInterest,
     DoNotAsk,
@@ -177,6 +178,10 @@ def _forget_words(session: Session, user_id: int) -> None:
         (RiskReview.reason, RiskReview.decided_by_id),
         (RiskReview.conditions, RiskReview.decided_by_id),
         (HeldAct.reason, HeldAct.user_id),
+        (Concern.text, Concern.reporter_id),
+        (Concern.appeal, Concern.person_id),
+        (Concern.reason, Concern.decided_by_id),
+        (Concern.words, Concern.decided_by_id),
         (OutcomeNote.text, OutcomeNote.author_id),
         (Meeting.note, Meeting.logged_by_id),
     ):

@@ -122,6 +122,7 @@ def make_world(session: Session) -> World:
             "input_id": [1],
             "search_id": [saved.id],
             "held_id": [1],
+            "concern_id": [1],
             "view_id": [1],
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from network.pages.account import (
     chapters,
+    concerns,
     organisation,
     overview,
     privacy,
@@ -16,6 +17,7 @@ from network.pages.account.area import blueprint
 __all__ = [
     "blueprint",
     "chapters",
+    "concerns",
     "organisation",
     "overview",
     "privacy",

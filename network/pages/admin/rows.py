@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from network.accounts.queries import canonical_email
 from network.domain.actor import Actor
+from network.domain.concerns import WAITS
 from network.domain.states import OrganisationKind, OrganisationState, Role
 from network.models import (
     AuditEntry,
     Chapter,
     ChapterLead,
+    Concern,
     MailMessage,
     Membership,
     Organisation,
@@ -38,6 +40,7 @@ class Overview:
     chapters: int
     failures: int
     memberships_waiting: int
+    concerns: int
 
 
 def overview(session: Session) -> Overview:
@@ -52,9 +55,10 @@ def overview(session: Session) -> Overview:
             select(func.count(OutboxMessage.id)).where(OutboxMessage.dead_at.is_not(None)).scalar_subquery(),
             select(func.count(MailMessage.id)).where(MailMessage.dead_at.is_not(None)).scalar_subquery(),
             select(func.count(Membership.id)).where(Membership.state == "applied").scalar_subquery(),
+            select(func.count(Concern.id)).where(Concern.state.in_(sorted(WAITS))).scalar_subquery(),
         )
     ).one()
-    return Overview(row[0], row[1], row[2], row[3] + row[4], row[5])
+    return Overview(row[0], row[1], row[2], row[3] + row[4], row[5], row[6])
 
 
 @dataclass(frozen=True, slots=True)

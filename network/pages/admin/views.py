@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from config import reference
@@ -22,6 +22,8 @@ from network.models import Organisation, User
 from network.organisations import standing
 from network.organisations.policy import roles_towards_organisation
 from network.outbox.queue import revive
+from network.pages.admin import concerns
+from network.pages.admin.area import blueprint
 from network.pages.admin.forms import ReasonForm, RoleForm
 from network.pages.admin.rows import (
     SIZE,
@@ -41,7 +43,7 @@ from network.web.paging import asked_words, page_number
 from network.web.row_ids import row_number
 from network.web.times import now
 
-blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+__all__ = ["blueprint", "concerns"]
 WITH_REASON: dict[str, Callable[..., Any]] = {
     "refuse": standing.refuse_organisation,
     "reconsider": standing.reconsider_organisation,

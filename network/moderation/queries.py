@@ -1,0 +1,50 @@
+"""Looking concerns up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from network.domain.actor import Actor
+from network.domain.clock import working_days_after
+from network.domain.errors import NotFound
+from network.models import Concern
+from network.moderation.policy import concerns_told_to, concerns_visible_to
+from network.rules import network_config, periods
+
+
+def get_concern(session: Session, actor: Actor, concern_id: int) -> Concern:
+    """The concern, for staff who may look at it; NotFound otherwise."""
+    found = session.scalar(select(Concern).where(Concern.id == concern_id, concerns_visible_to(actor)))
+    if found is None:
+        raise NotFound("no_concern", "There is no such report.")
+    return found
+
+
+def get_decision(session: Session, actor: Actor, concern_id: int) -> Concern:
+    """The decision, for the person concerned; NotFound otherwise."""
+    found = session.scalar(select(Concern).where(Concern.id == concern_id, concerns_told_to(actor)))
+    if found is None:
+        raise NotFound("no_concern", "There is no such decision.")
+    return found
+
+
+def lock_concern(session: Session, concern_id: int) -> Concern:
+    """The concern as it is now, held against other writers until this transaction ends."""
+    query = select(Concern).where(Concern.id == concern_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def decision_due(now: datetime) -> datetime:
+    """By when a concern is decided: as soon as a new need is read."""
+    days = periods().need_triage_working_days
+    return working_days_after(now, days, network_config().timezone)
+
+
+def reported_today(session: Session, user_id: int, now: datetime) -> int:
+    """How many concerns the person reported in the last 24 hours."""
+    since = now - timedelta(days=1)
+    query = select(func.count()).where(Concern.reporter_id == user_id, Concern.created_at > since)
+    return session.scalar(query) or 0
