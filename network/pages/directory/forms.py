@@ -1,22 +1,35 @@
-"""Forms of the directory: what a saved search is called and how often it writes."""
+"""Forms of the directory: a need described, a saved search."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from network.domain.rhythm import Rhythm
 from network.matching.operations import LONGEST_NAME
 from network.web.forms import BaseForm
 
+LONGEST_TEXT = 2000
 RHYTHMS = (
     (Rhythm.WEEKLY.value, _l("Once a week, on Monday")),
     (Rhythm.DAILY.value, _l("Every day")),
     (Rhythm.OFF.value, _l("Never, just keep it on my list")),
 )
+
+
+class DescribeForm(BaseForm):
+    """A need in the words of who has it."""
+
+    text = TextAreaField(
+        _l("What do you need, and where?"),
+        validators=[
+            DataRequired(_l("Write a sentence or two about what you need.")),
+            Length(max=LONGEST_TEXT, message=_l("Keep it under 2,000 characters.")),
+        ],
+    )
 
 
 class SavedSearchForm(BaseForm):
@@ -25,7 +38,7 @@ class SavedSearchForm(BaseForm):
     name = StringField(
         _l("What do you call it?"),
         validators=[
-            InputRequired(_l("Give it a name that tells you what it is for.")),
+            DataRequired(_l("Give it a name that tells you what it is for.")),
             Length(max=LONGEST_NAME, message=_l("Keep the name under 80 characters.")),
         ],
     )

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from network.accounts.limits import Limit, count_try
 from network.db import committing, db, intending_to_write
 from network.matching.queries import record_unmet_search
-from network.pages.directory import overviews, saved, shortlist, suggesting
+from network.pages.directory import describing, overviews, saved, shortlist, suggesting
 from network.pages.directory.area import blueprint
 from network.pages.directory.asked import asked_by
 from network.pages.directory.cards import MOST_KEPT, keeping
@@ -25,7 +25,7 @@ from network.web.network_address import network_address
 from network.web.times import now
 from search import SearchUnavailable, Sort
 
-__all__ = ["blueprint", "overviews", "saved", "shortlist", "suggesting"]
+__all__ = ["blueprint", "describing", "overviews", "saved", "shortlist", "suggesting"]
 
 ORDERS = (
     (Sort.BEST, _l("Best match")),

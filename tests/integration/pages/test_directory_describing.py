@@ -1,0 +1,90 @@
+"""Describe your need: a paragraph gives people with reasons, and becomes a draft that keeps the text."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from network.domain.states import NeedState, Visibility
+from network.matching.index import rebuild_index
+from network.models import Introduction, Need, NeedMarket, NeedSector, User
+from tests.factories import NOW, make_chapter, make_organisation, make_user, make_volunteer
+
+TEXT = "We make pumps for the energy industry and want to know how procurement goes in the Emirates."
+
+
+@pytest.fixture
+def people(session):
+    """Two who could help, one of them hidden, and one who could not."""
+    chapter = make_chapter(session)
+    helper = make_volunteer(session, chapter=chapter, sectors=["energy"])
+    hidden = make_volunteer(session, chapter=chapter, name="Hidden Helper", listing=Visibility.LEADS)
+    make_volunteer(
+        session, chapter=chapter, name="Bea Baker", markets=["DE"], sectors=["food_drink"], biography="Jam.",
+        headline="Jam", help_types=["mentoring"],
+    )  # fmt: skip
+    session.commit()
+    rebuild_index(session, NOW)
+    return helper, hidden
+
+
+@pytest.fixture
+def firm(session):
+    """Somebody from a firm."""
+    user = make_user(session)
+    make_organisation(session, owner=user)
+    return user
+
+
+def test_firm_describes_its_need_and_goes_on_to_the_form_with_it(session, visitor, people, firm):
+    helper, _hidden = people
+    reader = visitor(firm)
+    page = reader.get("/volunteers").follow("Or describe your need").submit(button="Who can help?", text=TEXT)
+    assert page.status == 200
+    assert "1 person could help" in page.text
+    assert "lived in the United Arab Emirates" in page.text
+    assert "Hidden Helper" not in page.html
+    assert "Bea Baker" not in page.html
+    form = page.submit(button="Write it as a need")
+    need = session.scalars(select(Need)).one()
+    assert form.url == f"/needs/{need.id}/edit"
+    assert (need.state, need.background, need.contact_email) == (NeedState.DRAFT, TEXT, firm.email)
+    assert list(session.scalars(select(NeedMarket.market))) == ["AE"]
+    assert "energy" in session.scalars(select(NeedSector.sector)).all()
+    assert list(session.scalars(select(Introduction.volunteer_id))) == [helper.id]
+
+
+def test_firm_cannot_propose_hidden_people_by_number(session, visitor, people, firm):
+    _helper, hidden = people
+    visitor(firm).post("/volunteers/describe/write", text=TEXT, volunteer=str(hidden.id))
+    assert session.scalars(select(Introduction)).all() == []
+    assert session.scalars(select(Need.background)).one() == TEXT
+
+
+def test_searcher_is_told_what_helps_where_nobody_is_found(visitor, people, firm):
+    page = visitor(firm).get("/volunteers/describe").submit(button="Who can help?", text="zzzz qqqq")
+    assert "We found nobody by this text" in page.text
+    empty = visitor(firm).get("/volunteers/describe").submit(button="Who can help?", text=" ")
+    assert empty.status == 422
+    assert "Write a sentence or two" in empty.text
+    assert visitor(firm).post("/volunteers/describe", text="x" * 2001).status == 422
+
+
+def test_visitor_finds_only_public_people_and_is_asked_to_sign_in(session, visitor, people):
+    helper, _hidden = people
+    page = visitor().get("/volunteers/describe").submit(button="Who can help?", text=TEXT)
+    assert helper.name not in page.html
+    helper.listing = helper.profile_visibility = Visibility.PUBLIC
+    session.commit()
+    rebuild_index(session, NOW)
+    page = visitor().get("/volunteers/describe").submit(button="Who can help?", text=TEXT)
+    assert helper.name in page.text
+    assert "Sign in" in page.text
+    assert "/volunteers/describe" not in [form.action for form in page.forms if "write" in form.action]
+
+
+def test_somebody_without_an_organisation_is_led_to_register_one(session, visitor, people):
+    helper, _hidden = people
+    page = visitor(session.get_one(User, helper.user_id)).post("/volunteers/describe/write", text=TEXT)
+    assert page.url == "/needs/new"
+    assert session.scalars(select(Need)).all() == []
