@@ -12,10 +12,12 @@ from network.domain.clock import in_utc, zone_or_utc
 from network.domain.errors import Invalid
 from network.domain.meeting_moves import MAY_PLAN, MeetingState
 from network.domain.meeting_times import suggested_times
+from network.domain.states import IntroductionState
 from network.introductions import operations
 from network.introductions.operations import find_plan
 from network.models import Introduction, MeetingPlan
 from network.pages.introductions.calls import Call, Words
+from network.pages.introductions.words import Names, Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Planning:
     may_choose: bool
     may_call_off: bool
     is_past: bool
+    is_introduced: bool = False
 
     @property
     def is_agreed(self) -> bool:
@@ -54,7 +57,26 @@ def planning_of(plan: MeetingPlan | None, introduction: Introduction, side: str,
         may_choose=party and chooses and introduction.introduced_at is not None,
         may_call_off=party and state in {MeetingState.PROPOSED, MeetingState.AGREED} and not past,
         is_past=past and state is MeetingState.AGREED,
+        is_introduced=introduction.state in {IntroductionState.INTRODUCED, IntroductionState.MET},
     )
+
+
+def next_of_plan(planning: Planning, names: Names) -> Next | None:
+    """What comes next where a meeting is planned: choose a time, meet, or say whether they spoke."""
+    plan = planning.plan
+    if plan is None or names.side == "broker" or not planning.is_introduced:
+        return None
+    if planning.is_past:
+        return Next(_("Your meeting was to be by now. Say with one press whether you spoke."), mine=True)
+    if planning.may_choose and planning.times:
+        words = _("%(name)s suggests times to meet. Choose one below.", name=names.other)
+        return Next(words, planning.times[-1], mine=True)
+    if planning.is_agreed:
+        return Next(_("You have a time to meet. It stands in both your calendars."))
+    if planning.is_proposed and planning.times and plan.side == names.side:
+        words = _("%(name)s has your times and chooses one. You both get an invitation.", name=names.other)
+        return Next(words)
+    return None
 
 
 def fill_times(form: Any, mine: str, theirs: str, now: datetime) -> None:

@@ -49,7 +49,7 @@ from network.outcomes.policy import outcomes_visible_to
 from network.pages.introductions.allowed import ASKERS, BROKERS, Situation, open_acts
 from network.pages.introductions.coming import Standing, next_of
 from network.pages.introductions.lineage import Lineage, lineage_columns, lineage_of
-from network.pages.introductions.planning import Planning, planning_of
+from network.pages.introductions.planning import Planning, next_of_plan, planning_of
 from network.pages.introductions.thread import Thread, thread_of
 from network.pages.introductions.words import Event, Names, Next, event_of, state_words
 from network.volunteers.policy import is_findable, visibility_of, volunteers_visible_to
@@ -160,7 +160,7 @@ def introduction_page(
     text = need_text(session, need, in_full=rows.in_full)
     names = _names(actor, rows, side, text)
     brokers = side == "broker" and bool(roles & BROKERS)
-    thread = thread_of(session, actor, introduction.id, names, brokers=brokers)
+    thread = thread_of(session, actor, introduction, names, brokers=brokers)
     introduced = introduction.introduced_at is not None
     frozen = frozen_since(session, need) is not None
     late = (
@@ -168,6 +168,7 @@ def introduction_page(
     )
     asked = rows.asked_days.get(side) if introduced else None
     wanted = wanted_of(session, need.id)
+    planning = planning_of(rows.plan, introduction, side, now)
     actions = open_acts(
         Situation(
             introduction=introduction,
@@ -196,11 +197,11 @@ def introduction_page(
         text=text,
         wanted=wanted,
         tag=state_words(introduction, side, names.colleague),
-        next=_for_reader(next_of(standing), names),
+        next=next_of_plan(planning, names) or _for_reader(next_of(standing), names),
         events=_events(session, actor, introduction, names, now),
         thread=thread,
         meetings=meetings_of(session, introduction.id) if introduced else [],
-        planning=planning_of(rows.plan, introduction, side, now),
+        planning=planning,
         their_zone=(rows.requester if side == "volunteer" else rows.volunteer).timezone,
         contact=_contact(session, rows, side),
         profile_id=rows.volunteer.id if rows.is_known else None,

@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
-from network.models import IntroductionMessage, IntroductionRead, User
+from network.models import Introduction, IntroductionMessage, IntroductionRead, User
 from network.pages.introductions.words import Names
 
 
@@ -37,8 +37,11 @@ class Thread:
     read_to: int | None
 
 
-def thread_of(session: Session, actor: Actor, introduction_id: int, names: Names, *, brokers: bool) -> Thread:
+def thread_of(
+    session: Session, actor: Actor, introduction: Introduction, names: Names, *, brokers: bool
+) -> Thread:
     """The messages, oldest first, in one statement; `brokers` reads the notes of brokers too."""
+    introduction_id = introduction.id
     read = and_(
         IntroductionRead.introduction_id == introduction_id, IntroductionRead.user_id == (actor.user_id or 0)
     )
@@ -55,7 +58,7 @@ def thread_of(session: Session, actor: Actor, introduction_id: int, names: Names
         .order_by(IntroductionMessage.created_at, IntroductionMessage.id)
     ).all()
     said = [row[0] for row in rows if not row[0].for_brokers]
-    labels = _kinds(said)
+    labels = _kinds(said, introduction.accepted_at)
     read_to = rows[0][1] or 0 if rows else 0
     # Whoever looks on from both sides reads no mark of their own.
     marked = names.side != "broker"
@@ -68,9 +71,11 @@ def thread_of(session: Session, actor: Actor, introduction_id: int, names: Names
     )
 
 
-def _kinds(said: list[IntroductionMessage]) -> dict[int, str]:
-    """The volunteer's first word is the question of an offer, the next one from across its answer."""
-    told = [one for one in said if not one.held_back]
+def _kinds(said: list[IntroductionMessage], accepted_at: datetime | None) -> dict[int, str]:
+    """The volunteer's first word before the yes is their question, the next one from across its answer."""
+    told = [
+        one for one in said if not one.held_back and (accepted_at is None or one.created_at < accepted_at)
+    ]
     if not told or told[0].side != "volunteer":
         return {}
     found = {told[0].id: str(_("Question"))}
