@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from string import ascii_lowercase
 
@@ -68,18 +68,27 @@ class WordList:
         self.words = frozenset(words)
 
     @cached_property
-    def _by_length(self) -> dict[int, list[tuple[int, str]]]:
-        found: dict[int, list[tuple[int, str]]] = {}
+    def _by_start(self) -> dict[str, dict[int, list[tuple[int, str]]]]:
+        """The words with their letters, by first letter and length."""
+        found: dict[str, dict[int, list[tuple[int, str]]]] = {}
         for word in self.words:
-            if not any(letter.isdigit() for letter in word):
-                found.setdefault(len(word), []).append((letters(word), word))
+            if word and not any(letter.isdigit() for letter in word):
+                found.setdefault(word[0], {}).setdefault(len(word), []).append((letters(word), word))
         return found
 
-    def within(self, typed: str, allowed: int) -> Iterator[tuple[int, str]]:
-        """(edits, word) for each known word so many edits away."""
+    def within(self, typed: str, allowed: int, *, same_start: bool) -> Iterator[tuple[int, str]]:
+        """(edits, word) for each known word so many edits away that begins with the same letter, or with another."""
+        for start, by_length in self._by_start.items():
+            if (start == typed[:1]) is same_start:
+                yield from self._near(typed, allowed, by_length)
+
+    @staticmethod
+    def _near(
+        typed: str, allowed: int, by_length: Mapping[int, list[tuple[int, str]]]
+    ) -> Iterator[tuple[int, str]]:
         bits = letters(typed)
         for length in range(len(typed) - allowed, len(typed) + allowed + 1):
-            for other, word in self._by_length.get(length, ()):
+            for other, word in by_length.get(length, ()):
                 if (bits ^ other).bit_count() <= 2 * allowed:
                     edits = distance(typed, word, allowed)
                     if edits <= allowed:
@@ -87,15 +96,21 @@ class WordList:
 
 
 def nearest(typed: str, lists: Sequence[WordList]) -> list[tuple[int, str]]:
-    """(edits, word) for the words that may have been meant, the likeliest first: those one edit away, if any are."""
+    """(edits, word) for the words that may have been meant, the likeliest first: those one edit away, if any are.
+
+    Else those further away that begin with the same letter, as mistyped words mostly do; else the others.
+    """
     found: dict[str, int] = {}
     if typed.isascii():
         near = one_edit_away(typed) - {typed}
         found = {word: 1 for words in lists for word in near & words.words}
-    if not found:
-        allowed = edits_allowed(typed)
-        found = {
-            word: edits for words in lists for edits, word in words.within(typed, allowed) if word != typed
+    allowed = edits_allowed(typed)
+    for same_start in (True, False):
+        found = found or {
+            word: edits
+            for words in lists
+            for edits, word in words.within(typed, allowed, same_start=same_start)
+            if word != typed
         }
     ordered = sorted((edits, word[0] != typed[0], word) for word, edits in found.items())
     return [(edits, word) for edits, _, word in ordered[:_MANY]]

@@ -24,7 +24,7 @@ from search.vocabulary import Vocabulary
 from search.words import Asked, Leading
 
 # So many of the best by the native score are put in order by the exact one.
-HEAD = 100
+HEAD = 50
 _DAY = 86_400.0
 _MET = 1_000.0
 _ORDERS = {Sort.BEST: "best", Sort.RECENT: "recent", Sort.SOONEST: "soonest", Sort.NAME: "name"}
