@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     String,
     and_,
+    case,
     exists,
     func,
     literal,
@@ -85,6 +86,18 @@ def count_for_need(
 
     An empty list asks for nothing. One statement.
     """
+    return outlook_for_need(session, markets, sectors, help_types, now=now)[0]
+
+
+def outlook_for_need(
+    session: Session,
+    markets: Collection[str],
+    sectors: Collection[str] = (),
+    help_types: Collection[str] = (),
+    *,
+    now: datetime,
+) -> tuple[int, float | None]:
+    """The same number, and in how many days these people answer on average; None where none ever did. One statement."""
     wanted = Wanted(tuple(markets), tuple(sectors), tuple(help_types))
     asked = [
         condition
@@ -95,8 +108,10 @@ def count_for_need(
         )
         if codes
     ]
-    query = select(func.count(Volunteer.id)).where(is_findable(), _is_here(now.date()), *asked)
-    return session.scalar(query) or 0
+    answered = func.avg(case((Volunteer.answers_count > 0, Volunteer.answer_days)))
+    query = select(func.count(Volunteer.id), answered).where(is_findable(), _is_here(now.date()), *asked)
+    number, days = session.execute(query).one()
+    return number, None if days is None else float(days)
 
 
 def wanted_of(session: Session, need_id: int) -> Wanted:

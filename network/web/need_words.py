@@ -18,6 +18,49 @@ GOALS: dict[str, Any] = {
     "set_up": _l("Open an office or hire somebody there"),
     "solve_problem": _l("Get past something we are stuck on"),
 }
+# For each goal, what a good need says: its line, and its ask.
+EXAMPLES: dict[str, tuple[Any, Any]] = {
+    "find_customers": (
+        _l("First buyers for cold-chain boxes among Dutch flower exporters"),
+        _l(
+            "Half an hour on how exporters there choose packaging, and two or three firms we should write to first."
+        ),
+    ),
+    "find_partner": (
+        _l("Find a first distributor for dosing pumps in Oman"),
+        _l(
+            "A look at three distributors we found: whom would you trust with a small firm, and whom did we miss?"
+        ),
+    ),
+    "understand_market": (
+        _l("Is Chile ready for our online courses for nurses?"),
+        _l("A call on who pays for further training there, and whether hospitals buy from abroad at all."),
+    ),
+    "meet_rules": (
+        _l("Halal certificate for a baby food before a fair in Dubai"),
+        _l(
+            "Which body is accepted, how long it really takes, and what sent applications back that you have seen."
+        ),
+    ),
+    "find_investment": (
+        _l("Two million for a battery pilot line: who in Japan invests this early?"),
+        _l("An honest word on our two-page summary, and which of these funds has done something like it."),
+    ),
+    "research": (
+        _l("A clinical partner in Kenya for a malaria breath test"),
+        _l(
+            "Half an hour on which teams there run such trials, and how a small university best writes to them."
+        ),
+    ),
+    "set_up": (
+        _l("Our first employee in Texas"),
+        _l("What you would do in the first six months, and the two mistakes that cost most."),
+    ),
+    "solve_problem": (
+        _l("Our parts have stood in customs in São Paulo for five weeks"),
+        _l("A call this week: what papers are usually missing, and which kind of agent to ask."),
+    ),
+}
 # The five questions of the need form, as what applies. The codes are kept on the need; rules in network.toml name them.
 RISKS: dict[str, Any] = {
     "state_linked": _l("A government, a public official or a state-owned body is on the other side"),

@@ -85,8 +85,21 @@ function followConfidentiality() {
   show();
 }
 
+// Of the examples only that of the goal that is chosen, once one is.
+function followGoal() {
+  const examples = [...document.querySelectorAll("[data-need-examples] [data-goal]")];
+  const show = () => {
+    const goal = form.querySelector("[name=goal]:checked")?.value;
+    const own = examples.some((one) => one.dataset.goal === goal);
+    for (const one of examples) one.hidden = own && one.dataset.goal !== goal;
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
 if (form) {
   followHelpers();
+  followGoal();
   followConfidentiality();
   if (frame.dataset.autosaveUrl) keepAlong();
 }

@@ -28,7 +28,7 @@ from network.needs.operations.content import LONGEST
 from network.needs.queries import Topics
 from network.rules import limits
 from network.web.forms import BaseForm, VersionedForm
-from network.web.need_words import GOALS, RISKS
+from network.web.need_words import EXAMPLES, GOALS, RISKS
 
 OTHER_FIRM = "other"
 NO_ADDRESSES = _l("Leave out addresses, numbers and links here: details are exchanged once somebody accepts.")
@@ -129,6 +129,11 @@ class NeedForm(VersionedForm):
         """Markets, sectors and kinds of help, by code."""
         markets = tuple(dict.fromkeys(code for code in (self.markets.data, self.second_market.data) if code))
         return Topics(markets, tuple(self.sectors.data or ()), tuple(self.help_types.data or ()))
+
+    @property
+    def examples(self) -> list[tuple[str, Any, Any, Any]]:
+        """For each goal its words, and the line and the ask of a need that was easy to answer."""
+        return [(code, words, *EXAMPLES[code]) for code, words in GOALS.items() if code in EXAMPLES]
 
     @property
     def is_confidential(self) -> bool:

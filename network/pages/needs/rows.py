@@ -16,7 +16,7 @@ from network.domain.introduction_moves import COUNTS_TOWARDS_WANTED, OFFERS
 from network.domain.need_moves import COUNTS_AGAINST_CAP, ENDED
 from network.domain.organisation_moves import MAY_EXCHANGE, MAY_SUBMIT
 from network.domain.states import IntroductionState, NeedState, OrganisationState, Role, Waiting
-from network.matching.ranking import count_for_need
+from network.matching.ranking import outlook_for_need
 from network.models import (
     Chapter,
     Introduction,
@@ -262,6 +262,7 @@ class Outlook:
 
     helpers: int | None
     owner: str | None
+    answer_days: int | None = None
 
 
 def outlook_of(session: Session, topics: Topics, now: datetime) -> Outlook:
@@ -276,8 +277,8 @@ def outlook_of(session: Session, topics: Topics, now: datetime) -> Outlook:
     if not topics.markets and not topics.sectors and not topics.help_types:
         return Outlook(None, None)
     chapter = find_owner_chapter(session, topics.markets, topics.sectors)
-    helpers = count_for_need(session, topics.markets, topics.sectors, topics.help_types, now=now)
-    return Outlook(helpers, chapter.name if chapter else None)
+    helpers, days = outlook_for_need(session, topics.markets, topics.sectors, topics.help_types, now=now)
+    return Outlook(helpers, chapter.name if chapter else None, None if days is None else max(1, round(days)))
 
 
 def helper_words(outlook: Outlook) -> str:
@@ -296,5 +297,26 @@ def owner_words(outlook: Outlook) -> str:
     if outlook.helpers is None:
         return ""
     if outlook.owner is None:
-        return str(_("Network staff read it first and answer within three working days."))
-    return str(_("%(chapter)s reads it first and answers within three working days.", chapter=outlook.owner))
+        first = _("Network staff read it first and answer within three working days.")
+    else:
+        first = _("%(chapter)s reads it first and answers within three working days.", chapter=outlook.owner)
+    if outlook.answer_days is None:
+        return str(first)
+    usual = ngettext(
+        "Who fits usually answers within a day.",
+        "Who fits usually answers within %(num)d days.",
+        outlook.answer_days,
+    )
+    return f"{first} {usual}"
+
+
+def earlier_needs(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """What the actor sent before, the latest first, to begin a new need from; a title told twice stands once."""
+    query = (
+        select(Need.id, Need.title)
+        .where(Need.requester_id == actor.user_id, Need.state != NeedState.DRAFT, Need.title != "")
+        .order_by(Need.id.desc())
+        .limit(20)
+    )
+    latest = {title: id for id, title in reversed(session.execute(query).all())}
+    return sorted(((id, title) for title, id in latest.items()), reverse=True)[:6]

@@ -29,6 +29,7 @@ from network.pages.needs.forms import (
 from network.pages.needs.rows import (
     TABS,
     askers_of,
+    earlier_needs,
     helper_words,
     named_volunteers,
     need_list,
@@ -375,6 +376,7 @@ def _form_page(form: NeedForm, need: Need | None) -> str:
         named=named,
         add_to=needs_to_add_to(db.session, actor, named) if named and need is None else [],
         asker=chosen,
+        earlier=earlier_needs(db.session, actor) if need is None else [],
         helpers=helper_words(outlook),
         owner=owner_words(outlook),
         sections=SECTIONS,
