@@ -18,6 +18,7 @@ MODULES = {
     "imports": "bench.imports",
     "search": "bench.search.measure",
     "relevance": "bench.relevance.measure",
+    "reports": "bench.reports",
     "start": "bench.start",
 }
 

@@ -20,15 +20,7 @@ from network.models.journal import (
     Transition,
 )
 from network.models.moderation import Concern
-from network.models.needs import (
-    Need,
-    NeedHelp,
-    NeedMarket,
-    NeedNote,
-    NeedSector,
-    RiskReview,
-    UnmetSearch,
-)
+from network.models.needs import Need, NeedHelp, NeedMarket, NeedNote, NeedSector, RiskReview, UnmetSearch
 from network.models.organisations import (
     Organisation,
     OrganisationMarket,

@@ -23,7 +23,7 @@ from tests.support.statements import counted
 PAGES = [
     "/reports", "/reports/by/market", "/reports/by/help", "/reports/by/chapter", "/reports/by/university",
     "/reports/by/place", "/reports/by/size", "/reports/by/sector", "/reports/demand", "/reports/compare",
-    "/reports/compare?what=chapter", "/reports/behind/needs", "/reports/behind/outcomes",
+    "/reports/compare?what=chapter", "/reports/indicators", "/reports/behind/needs", "/reports/behind/outcomes",
 ]  # fmt: skip
 
 
@@ -151,6 +151,28 @@ def test_an_administrator_enters_costs_and_each_outcome_has_its_price(
     assert "2.0" in ada.get("/reports/by/place").text
     ada.get("/reports/figures").submit(action="/remove")
     assert visitor(world.people["staff"]).get("/reports/figures").status == 403
+
+
+def test_what_one_network_exports_another_loads_as_a_benchmark_beside_its_target(
+    world: World, visitor: Callable[..., Any]
+) -> None:
+    ada = visitor(world.people["administrator"])
+    out = ada.get("/reports/indicators/data.csv").response.get_data(as_text=True)
+    assert "benchmark,trade_agreements,," in out
+    assert ",1," in next(line for line in out.splitlines() if "trade_agreements" in line)
+    text = (
+        out.replace("The Midhearth Network", "Bavaria")
+        + "target,trade_agreements,,2026-01-01,2026-12-31,12,\n"
+    )
+    upload = {"file": (io.BytesIO(text.encode()), "f.csv"), "csrf_token": ada.token()}
+    assert ada.request("post", "/reports/figures/load", data=upload).status == 200
+    page = visitor(world.people["staff"]).get("/reports/indicators")
+    row = page.text.split("Trade agreements", 1)[1].split("Value of trade", 1)[0]
+    assert "12" in row
+    assert "Bavaria: 1" in row
+    place = visitor(world.people["staff"]).get("/reports/indicators?place=E12000005")
+    assert "Countries reached" not in place.text
+    assert visitor(world.people["firm"]).get("/reports/indicators").status == 403
 
 
 def test_thirty_needs_cost_as_many_statements_as_three(
