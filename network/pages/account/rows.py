@@ -37,6 +37,7 @@ from network.models import (
 from network.needs.policy import needs_asked_by
 from network.needs.queries import needs_of
 from network.organisations.queries import organisations_of
+from network.pages.account.turns import others_turn
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.volunteers.queries import is_paused
 
@@ -70,6 +71,7 @@ class IntroductionLine:
     mine: bool
     by: datetime | None
     colleague: str | None = None
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class NeedLine:
     mine: bool
     by: datetime | None
     colleague: str | None = None
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +215,8 @@ def _line(
     # Only an offer's own end: the next date of another state may be a reminder's, which is no term.
     by = row.expires_at if turn and row.state in OFFERS else None
     mine = turn and colleague is None
-    return IntroductionLine(row.id, title, who, row.state, mine, by, colleague if turn else None)
+    others = others_turn(row.next_action_by, side)
+    return IntroductionLine(row.id, title, who, row.state, mine, by, colleague if turn else None, others)
 
 
 def asking_side(session: Session, actor: Actor) -> Asking | None:
@@ -252,6 +256,7 @@ def _need_line(actor: Actor, need: Need, requester: str) -> NeedLine:
         turn and own,
         need.next_action_at if turn else None,
         requester if turn and not own else None,
+        others_turn(need.next_action_by, Waiting.REQUESTER),
     )
 
 

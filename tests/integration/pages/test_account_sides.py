@@ -1,0 +1,48 @@
+"""The first page of each side: what waits for others too, and a history that survives people leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from network.domain.clock import FixedClock
+from network.domain.states import IntroductionState, NeedState
+from network.introductions.operations import member_leaves_organisation
+from network.models import User
+from tests.factories import NOW, make_need
+from tests.support.scene import Scene, make_scene
+from tests.support.visitor import Visitor
+
+PEOPLE = Callable[..., Visitor]
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return make_scene(session)
+
+
+def test_each_side_reads_for_whom_the_rest_waits(visitor: PEOPLE, session: Session, scene: Scene) -> None:
+    scene.introduce(scene.amina, next_action_by="volunteer", next_action_at=NOW)
+    scene.introduce(scene.badr, IntroductionState.INTRODUCED, next_action_by="requester", next_action_at=NOW)
+    firm = visitor(scene.owner).get("/account").text
+    assert "Waits for the volunteer" in firm
+    assert "Waits for the broker" in firm
+    volunteer = visitor(session.get_one(User, scene.badr.user_id)).get("/account").text
+    assert "Waits for the one who asks" in volunteer
+
+
+def test_owner_still_reads_what_a_colleague_asked_who_has_left(
+    visitor: PEOPLE, session: Session, scene: Scene, clock: FixedClock
+) -> None:
+    over = make_need(session, scene.firm, scene.colleague, state=NeedState.FULFILLED, title="Asked long ago")
+    met = scene.introduce(scene.amina, IntroductionState.COMPLETED, need=over)
+    session.flush()
+    member_leaves_organisation(session, scene.asker, scene.firm.id, scene.colleague.id, now=clock.now())
+    owner = visitor(scene.owner)
+    assert "Asked long ago" in owner.get("/needs?show=closed").text
+    assert owner.get(f"/needs/{over.id}").status == 200
+    assert owner.get(f"/introductions/{met.id}").status == 200
+    gone = visitor(scene.colleague)
+    assert "Amina Rahman" not in gone.get("/needs").text
