@@ -18,6 +18,7 @@ MODULES = (
     "network.matching.jobs",
     "network.needs.emails",
     "network.needs.risk_emails",
+    "network.needs.attachments",
     "network.needs.jobs",
     "network.introductions.emails",
     "network.introductions.following_mail",

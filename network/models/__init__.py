@@ -1,6 +1,7 @@
 """Mapped classes, one file per aggregate. Importing this package maps them all."""
 
 from network.models.accounts import DoNotAsk, FormDraft, LinkToken, RateCount, User, UserRole
+from network.models.attachments import NeedAttachment
 from network.models.brokering import HeldAct, HeldNeed, SavedView
 from network.models.chapters import Chapter, ChapterLead, ChapterMarket, ChapterSector, Membership
 from network.models.introductions import (
@@ -77,6 +78,7 @@ __all__ = [
     "MeetingPlan",
     "Membership",
     "Need",
+    "NeedAttachment",
     "NeedFact",
     "NeedHelp",
     "NeedMarket",

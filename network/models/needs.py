@@ -57,6 +57,8 @@ class Need(Stamped, Waits, Base):
     state_reason: Mapped[str | None] = mapped_column(Text)
     nudges: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    # How many papers go with it, so that pages need not count.
+    papers: Mapped[int] = mapped_column(default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -10,6 +10,7 @@ from network.pages.introductions.views import blueprint as introductions
 from network.pages.join.views import blueprint as join
 from network.pages.needs.views import blueprint as needs
 from network.pages.outcomes.views import blueprint as outcomes
+from network.pages.papers.views import blueprint as papers
 from network.pages.queue.views import blueprint as queue
 from network.pages.reports.views import blueprint as reports
 from network.pages.sign_in.views import blueprint as sign_in
@@ -21,6 +22,7 @@ BLUEPRINTS = (
     directory,
     chapters,
     needs,
+    papers,
     introductions,
     outcomes,
     queue,

@@ -31,6 +31,7 @@ from network.models import (
     MeetingPlan,
     Membership,
     Need,
+    NeedAttachment,
     NeedNote,
     OrganisationMember,
     Outcome,
@@ -94,6 +95,7 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
     yield "drafts", FormDraft, FormDraft.user_id == user_id
     yield "saved_searches", SavedSearch, SavedSearch.user_id == user_id
     yield "needs", Need, or_(Need.requester_id == user_id, Need.contact_email == email)
+    yield "papers", NeedAttachment, NeedAttachment.uploaded_by_id == user_id
     yield "notes_on_needs", NeedNote, NeedNote.author_id == user_id
     yield "reports_made", Concern, Concern.reporter_id == user_id
     yield "looks_at_risk", RiskReview, RiskReview.decided_by_id == user_id

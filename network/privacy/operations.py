@@ -34,6 +34,7 @@ from network.models import (
     MeetingPlan,
     Membership,
     Need,
+    NeedAttachment,
     NeedNote,
     OrganisationMember,
     Outcome,
@@ -166,6 +167,13 @@ def _forget_asks(session: Session, user: User, addresses: list[str]) -> None:
         update(ReferralInvitation)
         .where(or_(ReferralInvitation.inviter_id == user.id, ReferralInvitation.address.in_(addresses)))
         .values(address=None)
+    )
+    # The papers are the organisation's; what they were called may name the person.
+    session.execute(
+        update(NeedAttachment)
+        .where(NeedAttachment.uploaded_by_id == user.id)
+        .values(name="paper." + NeedAttachment.kind)
+        .execution_options(synchronize_session=False)
     )
     session.execute(delete(OrganisationMember).where(OrganisationMember.user_id == user.id))
 

@@ -1,0 +1,1 @@
+"""Papers of a need: the list, adding, taking away, and the file itself."""

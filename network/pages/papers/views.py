@@ -1,0 +1,123 @@
+"""Papers of a need: the list, adding one, taking one away, and the file itself, which no page of ours ever shows."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from network.db import committing, db
+from network.domain.errors import Invalid, NotFound
+from network.domain.states import Confidentiality
+from network.models import Need
+from network.needs.attachments import (
+    LARGEST,
+    TYPES,
+    add_attachment,
+    attachments_of,
+    can_add_papers,
+    get_attachment,
+    path_of,
+    remove_attachment,
+)
+from network.needs.policy import needs_visible_to
+from network.needs.queries import text_for
+from network.pages.papers.forms import PaperForm
+from network.web.actor import current_actor
+from network.web.forms import ActForm
+from network.web.guards import signed_in
+from network.web.times import now
+
+blueprint = Blueprint("papers", __name__)
+View = str | Response | tuple[str, int]
+
+
+def _need(need_id: int) -> Need:
+    seen = select(Need).where(Need.id == need_id, needs_visible_to(current_actor()))
+    found = db.session.scalar(seen)
+    if found is None:
+        raise NotFound("no_need", "There is no such need, or it is not for you to see.")
+    return found
+
+
+@blueprint.get("/needs/<int:need_id>/papers")
+@signed_in
+def papers(need_id: int) -> str:
+    """The papers that the reader may open."""
+    need = _need(need_id)
+    form = PaperForm(formdata=None, confidential=need.confidentiality is not Confidentiality.OPEN)
+    return _page(need, form)
+
+
+def _page(need: Need, form: PaperForm) -> str:
+    actor = current_actor()
+    return render_template(
+        "papers/papers.html",
+        need=need,
+        title=text_for(db.session, actor, need).title,
+        papers=attachments_of(db.session, actor, need.id),
+        may_add=can_add_papers(actor, need),
+        is_asker=actor.is_user(need.requester_id) or actor.belongs_to(need.organisation_id),
+        form=form,
+    )
+
+
+@blueprint.post("/needs/<int:need_id>/papers/add")
+@signed_in
+def add(need_id: int) -> View:
+    """One more paper; what it is is told from its content."""
+    need, form = _need(need_id), PaperForm()
+    if form.validate():
+        with form.file.data.stream as upload:
+            content = upload.read(LARGEST + 1)
+        try:
+            with committing(db.session) as session:
+                name = str(form.file.data.filename or "")
+                kept = bool(form.confidential.data)
+                add_attachment(session, current_actor(), need, content, name, confidential=kept, now=now())
+        except Invalid as error:
+            form.refuse(error)
+            db.session.expire_all()
+        else:
+            flash(_("The paper goes with your need."), "good")
+            return redirect(url_for("papers.papers", need_id=need_id))
+    return _page(need, form), 422
+
+
+@blueprint.post("/needs/<int:need_id>/papers/<int:paper_id>/remove")
+@signed_in
+def remove(need_id: int, paper_id: int) -> View:
+    """Take a paper away."""
+    if not ActForm().validate():
+        abort(400)
+    with committing(db.session) as session:
+        need = _need(need_id)
+        paper = get_attachment(session, current_actor(), need_id, paper_id)
+        remove_attachment(session, current_actor(), need, paper, now=now())
+    flash(_("The paper is gone."), "good")
+    return redirect(url_for("papers.papers", need_id=need_id))
+
+
+@blueprint.get("/needs/<int:need_id>/papers/<int:paper_id>")
+@signed_in
+def paper(need_id: int, paper_id: int) -> Response:
+    """The file, to be kept and never shown in a page of ours: nothing in it can run here."""
+    found = get_attachment(db.session, current_actor(), need_id, paper_id)
+    path = path_of(found.stored)
+    if not path.is_file():
+        abort(404)
+    # Read at once: a paper is small, and nobody has to close the file.
+    answer = send_file(
+        io.BytesIO(path.read_bytes()),
+        mimetype=TYPES[found.kind],
+        as_attachment=True,
+        download_name=found.name,
+        max_age=0,
+        etag=False,
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

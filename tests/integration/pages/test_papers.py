@@ -1,0 +1,156 @@
+"""Papers of a need: who adds and reads them, what is refused, how they are served, and where they end."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from network.domain.clock import FixedClock
+from network.domain.errors import Invalid
+from network.domain.states import IntroductionState, NeedState
+from network.models import Need, NeedAttachment, User
+from network.needs.attachments import LARGEST, MOST, add_attachment, forget_lost_files, path_of
+from network.privacy.operations import erase_person
+from tests.support.scene import Scene, make_scene
+from tests.support.visitor import Page, Visitor
+
+Browse = Callable[..., Visitor]
+PDF = b"%PDF-1.7\n1 0 obj << /OpenAction [3 0 R /Fit] >>\n%%EOF"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return make_scene(session)
+
+
+@pytest.fixture
+def need(scene: Scene) -> Need:
+    return scene.another_need(state=NeedState.IN_TRIAGE)
+
+
+def upload(browser: Visitor, need: Need, content: bytes, name: str = "sheet.pdf", **more: str) -> Page:
+    values = {"csrf_token": browser.token(), "file": (io.BytesIO(content), name), **more}
+    return browser.request("post", f"/needs/{need.id}/papers/add", data=values)
+
+
+def add(scene: Scene, need: Need, clock: FixedClock, *, confidential: bool = False) -> NeedAttachment:
+    return add_attachment(
+        scene.session, scene.asker, need, PDF, "Sheet.pdf", confidential=confidential, now=clock.now()
+    )
+
+
+def test_the_asking_side_adds_a_paper_and_takes_it_away(
+    app: Flask, scene: Scene, session: Session, visitor: Browse, need: Need, work: Callable[[], int]
+) -> None:
+    browser = visitor(scene.owner)
+    page = upload(browser, need, PDF, "../../etc/Dat\u00e4 <sheet>.exe")
+    assert "goes with your need" in page.html
+    paper = session.scalars(select(NeedAttachment)).one()
+    assert (paper.name, paper.kind, paper.size) == ("Dat\u00e4 sheet.pdf", "pdf", len(PDF))
+    assert "1 paper goes with it" in browser.get(f"/needs/{need.id}").text
+    with app.app_context():
+        path = path_of(paper.stored)
+    assert path.read_bytes() == PDF
+    assert oct(path.stat().st_mode)[-3:] == "600"
+    assert "The paper is gone" in page.submit("/remove").html
+    work()
+    assert not path.exists()
+    assert "1 paper" not in browser.get(f"/needs/{need.id}").text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "This file is empty"),
+        (b"<html><script>x()</script>", "Choose a PDF"),
+        (b"MZ\x90", "Choose a PDF"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Choose a PDF"),
+        (PDF + b"/S /JavaScript /JS (app.alert(1))", "runs something"),
+    ],
+)
+def test_what_is_no_paper_is_refused_whatever_it_is_called(
+    scene: Scene, session: Session, visitor: Browse, need: Need, content: bytes, words: str
+) -> None:
+    page = upload(visitor(scene.owner), need, content)
+    assert page.status == 422
+    assert words in page.text
+    assert session.scalars(select(NeedAttachment)).all() == []
+
+
+def test_a_paper_that_is_too_large_is_refused(scene: Scene, need: Need, clock: FixedClock) -> None:
+    large = b"%PDF-" + b"x" * LARGEST
+    with pytest.raises(Invalid, match="5 MB at most"):
+        add_attachment(scene.session, scene.asker, need, large, "x.pdf", confidential=False, now=clock.now())
+
+
+def test_a_file_is_kept_and_never_shown(scene: Scene, visitor: Browse, need: Need, clock: FixedClock) -> None:
+    paper = add(scene, need, clock)
+    answer = visitor(scene.lead).get(f"/needs/{need.id}/papers/{paper.id}")
+    assert answer.status == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_confidential_paper_waits_for_the_introduction(
+    scene: Scene, session: Session, visitor: Browse, need: Need, clock: FixedClock
+) -> None:
+    plain, kept = add(scene, need, clock), add(scene, need, clock, confidential=True)
+    one = scene.introduce(scene.amina, IntroductionState.OFFERED, need)
+    amina = session.get_one(User, scene.amina.user_id)
+
+    def read(person: User, paper: NeedAttachment) -> int:
+        return visitor(person).get(f"/needs/{need.id}/papers/{paper.id}").status
+
+    for person in (scene.owner, scene.lead, scene.staff):
+        assert [read(person, paper) for paper in (plain, kept)] == [200, 200], person.name
+    assert [read(amina, paper) for paper in (plain, kept)] == [200, 404]
+    assert visitor(amina).get(f"/needs/{need.id}/papers").html.count("/papers/") == 1
+    strangers = (scene.stranger, scene.colleague, session.get_one(User, scene.badr.user_id))
+    for person in strangers:
+        assert [read(person, paper) for paper in (plain, kept)] == [404, 404], person.name
+        assert visitor(person).get(f"/needs/{need.id}/papers").status == 404
+    one.state = IntroductionState.INTRODUCED
+    assert read(amina, kept) == 200
+    assert visitor(amina).get(f"/needs/{scene.need.id}/papers/{kept.id}").status == 404
+
+
+def test_nobody_else_adds_and_nothing_is_added_once_it_is_open_or_full(
+    scene: Scene, session: Session, visitor: Browse, need: Need, clock: FixedClock
+) -> None:
+    for person in (scene.lead, scene.staff):
+        assert upload(visitor(person), need, PDF).status == 403
+    assert upload(visitor(scene.stranger), need, PDF).status == 404
+    assert upload(visitor(scene.owner), scene.need, PDF).status == 409
+    for _ in range(MOST):
+        paper = add(scene, need, clock)
+    assert "5 papers at most" in upload(visitor(scene.owner), need, PNG, "x.png").text
+    answer = visitor(scene.lead).post(f"/needs/{need.id}/papers/{paper.id}/remove")
+    assert answer.status == 403
+
+
+def test_files_that_nothing_leads_to_go_and_names_go_with_the_person(
+    app: Flask, scene: Scene, session: Session, need: Need, clock: FixedClock
+) -> None:
+    paper = add(scene, need, clock)
+    kept = path_of(paper.stored)
+    lost = kept.parent / ("f" * 32)
+    lost.write_bytes(b"x")
+    old = clock.now().timestamp() - 3 * 86400
+    for path in (kept, lost):
+        os.utime(path, (old, old))
+    forget_lost_files(session, clock.now())
+    assert kept.exists()
+    assert not lost.exists()
+    erase_person(session, scene.asker, scene.owner.id, now=clock.now())
+    session.refresh(paper)
+    assert paper.name == "paper.pdf"
