@@ -12,7 +12,7 @@ from config.reference import find_market
 from network.domain import formats
 from network.domain.actor import Actor
 from network.domain.values import Totals
-from network.measures.letters import Document, Section, Told, given_by, record_of
+from network.measures.letters import Document, Given, Section, Told, given_by, record_of
 from network.pages.reports.choices import Asked, titles
 from network.pages.reports.rows import GROUPS, Overview, Row, breakdown_rows, overview, stage_words
 from network.rules import network_config
@@ -53,16 +53,7 @@ def letter(session: Session, actor: Actor, today: date) -> Document:
             "this is what your help has led to, as of %(day)s. Nobody but you is shown this letter.",
             day=formats.day(today),
         ),
-        ngettext(
-            "You have helped one organisation", "You have helped %(num)s organisations", given.organisations
-        )
-        + ngettext(" through one introduction", " through %(num)s introductions", given.introductions)
-        + ngettext(", in one meeting", ", in %(num)s meetings", given.meetings)
-        + (
-            _(" and about %(hours)s hours.", hours=formats.number(round(given.minutes / 60, 1)))
-            if given.minutes
-            else "."
-        ),
+        _helped(given),
     ]
     if confirmed:
         opening.append(
@@ -88,6 +79,28 @@ def letter(session: Session, actor: Actor, today: date) -> Document:
         [str(one) for one in opening],
         sections,
         str(network.wording.mail_sign_off),
+    )
+
+
+def _helped(given: Given) -> str:
+    """How much the volunteer gave, in one sentence."""
+    if not given.introductions:
+        return str(
+            _(
+                "Nobody has been introduced to you yet. Once you have helped somebody, this letter says what it led to."
+            )
+        )
+    return str(
+        ngettext(
+            "You have helped one organisation", "You have helped %(num)s organisations", given.organisations
+        )
+        + ngettext(" through one introduction", " through %(num)s introductions", given.introductions)
+        + ngettext(", in one meeting", ", in %(num)s meetings", given.meetings)
+        + (
+            _(" and about %(hours)s hours.", hours=formats.number(round(given.minutes / 60, 1)))
+            if given.minutes
+            else "."
+        )
     )
 
 
