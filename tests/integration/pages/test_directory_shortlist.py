@@ -121,3 +121,13 @@ def test_comparing_five_costs_as_many_statements_as_two(app, visitor, firm, peop
     for person in people[2:5]:
         reader.post(f"/volunteers/{person.id}/keep")
     assert cost() == few <= 10
+
+
+def test_a_thin_list_beside_a_full_shortlist_costs_no_more_than_twelve_statements(app, visitor, firm, people):
+    reader = visitor(firm)
+    for person in people[:5]:
+        reader.post(f"/volunteers/{person.id}/keep")
+    for address in ("/volunteers?market=AE&sector=railways", "/volunteers?market=AE&q=procurement"):
+        with counted(app) as statements:
+            reader.client.get(address)
+        assert len(statements) <= 12
