@@ -64,17 +64,16 @@ def _values(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def funnel_with_times(session: Session, actor: Actor, scope: Scope) -> list[FunnelStage]:
-    """The funnel of needs asked in the months, with the median days from asking to each stage; one statement."""
-    where = need_conditions(actor, scope)
-    parts = [select(literal("asked").label("stage"), literal(0).label("days"), func.count()).where(*where)]
-    for stage in STAGES[1:]:
-        column = getattr(NeedFact, f"{stage}_days")
-        parts.append(
-            select(literal(stage), column, func.count()).where(*where, column.is_not(None)).group_by(column)
-        )
+    """The funnel of needs asked in the months, with the median days from asking to each stage; one pass over them."""
+    columns = [getattr(NeedFact, f"{stage}_days") for stage in STAGES[1:]]
     counts: dict[str, dict[int, int]] = {stage: {} for stage in STAGES}
-    for stage, days, count in session.execute(union_all(*parts)):
-        counts[stage][days] = count
+    rows = session.execute(
+        select(func.count(), *columns).where(*need_conditions(actor, scope)).group_by(*columns)
+    )
+    for count, *days in rows:
+        for stage, day in zip(STAGES, (0, *days), strict=True):
+            if day is not None:
+                counts[stage][day] = counts[stage].get(day, 0) + count
     return [
         FunnelStage(stage, sum(counts[stage].values()), _median(counts[stage]) if stage != "asked" else None)
         for stage in STAGES
