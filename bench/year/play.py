@@ -23,11 +23,12 @@ from network.db import committing, db, intending_to_write
 from network.domain.actor import Actor
 from network.domain.clock import FixedClock
 from network.domain.errors import DomainError
-from network.domain.states import Channel, DeclineReason, IntroductionState, NeedState
+from network.domain.states import Channel, DeclineReason, IntroductionState, NeedState, RiskState
 from network.introductions import operations as introductions
 from network.matching.ranking import rank_for_need
 from network.models import Introduction, MailMessage, Need, User, Volunteer
 from network.needs import operations as needs
+from network.needs.risk import latest_review
 
 _I, _N = IntroductionState, NeedState
 STEP = timedelta(hours=6)
@@ -186,12 +187,20 @@ class Year:
             actor = self._actor(session, broker)
             if need.state is _N.SUBMITTED:
                 need = needs.begin_triage(session, actor, need, now=now)
+            self._clear_risks(session, need, now)
             needs.open_need(session, actor, need, now=now, organisation_checked=True)
             fit = rank_for_need(session, need, SHORTLIST, now=now, fair=False)
             self.by_fit_alone[need_id] = [match.volunteer_id for match in fit]
             self._propose_best(session, actor, need, now)
 
         return act
+
+    def _clear_risks(self, session: Session, need: Need, now: datetime) -> None:
+        """Where the rules asked for a look, the one who is named for it takes it."""
+        review = latest_review(session, need.id)
+        if review is not None and review.state is RiskState.WAITING:
+            reviewer = self._actor(session, review.reviewer_id or self.world.staff[0])
+            needs.clear_risk(session, reviewer, review, "An open tender, nobody on a list.", now=now)
 
     def _propose_best(self, session: Session, actor: Actor, need: Need, now: datetime) -> int:
         best = [match.volunteer_id for match in rank_for_need(session, need, SHORTLIST, now=now)]

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from network.domain import introduction_moves, need_moves
+from network.domain import introduction_moves, need_moves, risk_moves
 from network.domain.introduction_moves import CONTACTS_SHARED
 from network.matching.capacity import charged_of
-from network.models import Introduction, MailMessage, Need, OutboxMessage, Transition, Volunteer
+from network.models import Introduction, MailMessage, Need, OutboxMessage, RiskReview, Transition, Volunteer
 
 # The tenth of volunteers with the most offers may carry at most so much of what they would without fairness.
 FAIR = 0.7
@@ -23,7 +23,12 @@ FAIR = 0.7
 def broken_promises(session: Session, now: datetime) -> list[str]:
     """Each promise that does not hold at this moment, in a line; empty when all do."""
     found = []
-    for table, live in ((Need, need_moves.LIVE), (Introduction, introduction_moves.LIVE)):
+    waits = (
+        (Need, need_moves.LIVE),
+        (Introduction, introduction_moves.LIVE),
+        (RiskReview, risk_moves.LIVE),
+    )
+    for table, live in waits:
         rows = select(table.id).where(
             table.state.in_(sorted(live)),
             table.next_action_at.is_(None) | table.next_action_by.is_(None),
@@ -50,6 +55,7 @@ def _odd_moves(session: Session) -> list[str]:
     tables = {
         "need": {(str(s), a, str(m.target)) for (s, a), m in need_moves.MOVES.items()},
         "introduction": {(str(s), a, str(m.target)) for (s, a), m in introduction_moves.MOVES.items()},
+        "riskreview": {(str(s), a, str(m.target)) for (s, a), m in risk_moves.MOVES.items()},
     }
     made = select(Transition.subject, Transition.source, Transition.action, Transition.target).distinct()
     return [

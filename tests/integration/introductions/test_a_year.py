@@ -7,7 +7,7 @@ import pytest
 from bench.year.__main__ import simulate
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_month_of_many_people_ends_with_everything_answered_or_dated() -> None:
     found, broken = simulate(volunteers=50, needs=30, days=20)
     assert broken == []
