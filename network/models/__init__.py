@@ -21,7 +21,15 @@ from network.models.journal import (
     Transition,
 )
 from network.models.moderation import Concern
-from network.models.needs import Need, NeedHelp, NeedMarket, NeedNote, NeedSector, RiskReview, UnmetSearch
+from network.models.needs import (
+    Need,
+    NeedHelp,
+    NeedMarket,
+    NeedNote,
+    NeedSector,
+    RiskReview,
+    UnmetSearch,
+)
 from network.models.organisations import (
     Organisation,
     OrganisationMarket,
@@ -38,7 +46,14 @@ from network.models.outcomes import (
     PublicSnapshot,
 )
 from network.models.planning import MeetingPlan
-from network.models.reports import NeedFact, OutcomeFact, OutcomeShare, ReportInput, ReportState, SupplyFact
+from network.models.reports import (
+    NeedFact,
+    OutcomeFact,
+    OutcomeShare,
+    ReportInput,
+    ReportState,
+    SupplyFact,
+)
 from network.models.saved_searches import SavedSearch, SavedSearchFind
 from network.models.volunteers import (
     Affiliation,
