@@ -14,6 +14,7 @@ from network.measures.refreshing import (
     rebuild_chunk,
     rebuild_supply,
     refresh_facts,
+    state_of,
 )
 from network.measures.snapshots import make_snapshot
 from network.outbox.queue import enqueue
@@ -44,21 +45,35 @@ def freshen(session: Session, now: datetime) -> None:
     """Make the facts of what changed; the first time, everything."""
     if not refresh_facts(session, now):
         keep_state(session, "facts", now, {})
-        enqueue(session, "measures.rebuild", now=now, stage="needs", after=0)
+        _go_on(session, now, _run_of(now), "needs", 0)
 
 
 @periodic("measures.rebuild", timedelta(days=1))
 def begin_rebuild(session: Session, now: datetime) -> None:
     """Once a day everything is made anew, chunk by chunk, so that nothing that was missed stays."""
-    enqueue(session, "measures.rebuild", now=now, stage="needs", after=0)
+    _go_on(session, now, _run_of(now), "needs", 0)
 
 
 @handles("measures.rebuild")
 def rebuild_on(session: Session, payload: dict[str, Any], now: datetime) -> None:
-    """One chunk in its own transaction, then ask for the next."""
-    stage, after = payload["stage"], payload["after"]
-    if stage == "supply":
-        rebuild_supply(session)
+    """One chunk in its own transaction, then ask for the next; nothing for a step that is behind us."""
+    state = state_of(session, "rebuild")
+    if state is None or state.content != payload:
+        # It came twice, or another run has begun since: each would ask for a next step of its own.
         return
-    stage, after = rebuild_chunk(session, stage, after)
-    enqueue(session, "measures.rebuild", now=now, stage=stage, after=after)
+    if payload["stage"] == "supply":
+        rebuild_supply(session)
+        keep_state(session, "rebuild", now, {})
+        return
+    stage, after = rebuild_chunk(session, payload["stage"], payload["after"])
+    _go_on(session, now, payload["run"], stage, after)
+
+
+def _run_of(now: datetime) -> str:
+    return now.isoformat()
+
+
+def _go_on(session: Session, now: datetime, run: str, stage: str, after: int) -> None:
+    """Write down the step that comes next and ask for it."""
+    keep_state(session, "rebuild", now, {"run": run, "stage": stage, "after": after})
+    enqueue(session, "measures.rebuild", now=now, run=run, stage=stage, after=after)

@@ -109,7 +109,7 @@ class SupplyFact(Base):
 
 
 class ReportState(Base):
-    """When something was made, and what it was where it is small: "facts", "public"."""
+    """When something was made, and what it was where it is small: "facts", "public", the "rebuild" under way."""
 
     __tablename__ = "report_states"
 
