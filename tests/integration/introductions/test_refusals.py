@@ -21,6 +21,7 @@ from network.models import (
     IntroductionMessage,
     MailMessage,
     ReferralInvitation,
+    User,
 )
 from tests.factories import make_membership, make_user, make_volunteer
 from tests.support.scene import Scene, secret_in
@@ -51,9 +52,17 @@ def test_one_question_and_one_answer_keep_the_place(
         introductions.answer_question(session, scene.asker, offered, "And more.", now=clock.now())
     assert [one.text for one in messages_of(session, offered.id)] == ["Which plants?", "Two in Malta."]
     work()
-    words = mails(event="introduction_question")[0].text + mails(event="introduction_answer")[0].text
-    assert "plants" not in words
-    assert "Malta" not in words
+    assert "> Which plants?" in mails(event="introduction_question")[0].text
+    assert "> Two in Malta." in mails(event="introduction_answer")[0].text
+
+
+def test_a_volunteer_whose_address_is_not_verified_puts_no_words_into_mails(
+    session: Session, clock: FixedClock, offered: Introduction, amina: Actor, work: Work, mails: Mails
+) -> None:
+    session.get_one(User, amina.user_id).email_verified_at = None
+    introductions.ask_question(session, amina, offered, "Which plants?", now=clock.now())
+    work()
+    assert "plants" not in mails(event="introduction_question")[0].text
 
 
 def test_contact_details_in_a_question_are_held_back_and_nothing_moves(
