@@ -19,7 +19,7 @@ from network.pages.reports.rows import (
 )
 from network.web.actor import current_actor
 from network.web.guards import signed_in
-from network.web.paging import page_number
+from network.web.paging import asked_words, page_number
 from network.web.times import now
 from network.web.world_map import draw_world
 
@@ -93,7 +93,7 @@ def demand() -> str:
 def behind(what: str) -> str:
     """What is behind a number: the needs or outcomes that it counts, as far as the reader may see them."""
     asked, number = asked_now(), page_number(request.args.get("page"))
-    stage, group = request.args.get("stage", "asked"), request.args.get("group", "confirmed")
+    stage, group = asked_words("stage", 40) or "asked", asked_words("group", 40) or "confirmed"
     if what == "outcomes":
         page = outcomes_behind(db.session, current_actor(), asked, group, number)
     else:
