@@ -43,12 +43,13 @@ def contributors_of(session: Session, outcome_id: int) -> list[Contributor]:
     return [Contributor(*row) for row in rows]
 
 
-def candidates(session: Session, actor: Actor, outcome: Outcome) -> list[Contributor]:
+def candidates(
+    session: Session, actor: Actor, outcome: Outcome, helper: Volunteer | None
+) -> list[Contributor]:
     """Everybody who may be counted: the need's introduced volunteers, its broker, the chapter's leads.
 
-    Empty for whoever may not choose among them.
+    `helper` is the volunteer of the outcome's introduction. Empty for whoever may not choose among them.
     """
-    helper = volunteer_of(session, outcome)
     if not roles_towards_outcome(actor, outcome, helper.id if helper else None) & _CHOOSERS:
         return []
     return _candidates(session, outcome)

@@ -10,7 +10,7 @@ from network.domain.errors import DomainError, Invalid
 from network.domain.states import OutcomeStatus
 from network.models import LinkToken, Outcome
 from network.outcomes.asking import answer_confirmation
-from network.outcomes.queries import organisation_of, values_of, volunteer_of
+from network.outcomes.queries import confirmations_of, organisation_of, values_of, volunteer_of
 from network.pages.outcomes.area import blueprint
 from network.pages.outcomes.confirm_forms import RATINGS, ConfirmForm
 from network.pages.outcomes.forms import bands
@@ -55,6 +55,6 @@ def _confirm_page(form: ConfirmForm, link: LinkToken, claimed: Outcome) -> str:
         volunteer=volunteer_of(db.session, claimed),
         values=values_of(db.session, claimed.id),
         bands=bands(),
-        thread=thread_of(db.session, current_actor(), claimed),
+        thread=thread_of(db.session, current_actor(), claimed, confirmations_of(db.session, claimed.id)),
         ratings=RATINGS,
     )

@@ -71,7 +71,7 @@ def outcome_view(outcome_id: int, **forms: BaseForm) -> str:
         "outcomes/outcome.html",
         page=page,
         bands=bands(),
-        candidates=candidates(db.session, actor, page.outcome),
+        candidates=candidates(db.session, actor, page.outcome, page.volunteer),
         **{**shown, **forms},
     )
 

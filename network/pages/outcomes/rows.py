@@ -149,12 +149,15 @@ class Word:
     mine: bool
 
 
-def thread_of(session: Session, actor: Actor, outcome: Outcome) -> list[Word]:
-    """The dispute in order of time; empty where there was none."""
+def thread_of(session: Session, actor: Actor, outcome: Outcome, answers: list[Confirmation]) -> list[Word]:
+    """The dispute in order of time, `answers` being all of the contact; empty where there was none."""
+    disputed = [one for one in answers if one.answer == "disputed"]
+    if not disputed:
+        return []
     disputes = [
         Word(outcome.contact_name or _("The beneficiary"), one.comments, one.answered_at, False)
-        for one in confirmations_of(session, outcome.id)
-        if one.answer == "disputed" and one.comments
+        for one in disputed
+        if one.comments
     ]
     notes = [
         Word(name or _("Somebody who has left"), note.text, note.created_at, actor.is_user(note.author_id))
@@ -193,7 +196,7 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime)
         names_organisation=can_name_organisation(actor, outcome, volunteer_id),
         contributors=contributors_of(session, outcome.id) if roles - {Role.VOLUNTEER} else [],
         links=links_of(session, outcome.id) if roles - {Role.VOLUNTEER} else [],
-        thread=thread_of(session, actor, outcome) if roles else [],
+        thread=thread_of(session, actor, outcome, answers) if roles else [],
         check_months=due_check(outcome, local_date(now, actor.timezone))
         if may_move(MOVES, outcome.status, "check_actuals", roles)
         else None,
