@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from network.domain.actor import Actor
 from network.domain.states import SOFT_KINDS, OutcomeKind
 from network.measures.figures import findable
-from network.measures.months import month_start, next_month, write_month
+from network.measures.months import month_start, next_month
 from network.measures.policy import Scope
 from network.measures.reports import need_conditions, outcome_conditions
 from network.measures.totals import pounds
@@ -136,8 +136,3 @@ def export_rows(found: list[Indicator], scope: Scope, place: str, source: str) -
     since = month_start(scope.from_month).isoformat()
     until = (month_start(next_month(scope.until_month)) - timedelta(days=1)).isoformat()
     return [("benchmark", one.code, place, since, until, str(one.value), source) for one in found]
-
-
-def period_words(scope: Scope) -> str:
-    """The months as an indicator names its period."""
-    return f"{write_month(scope.from_month)} / {write_month(scope.until_month)}"
