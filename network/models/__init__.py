@@ -1,7 +1,7 @@
 """Mapped classes, one file per aggregate. Importing this package maps them all."""
 
 from network.models.accounts import DoNotAsk, FormDraft, LinkToken, RateCount, User, UserRole
-from network.models.attachments import NeedAttachment
+from network.models.attachments import NeedAttachment, OutcomeAttachment
 from network.models.brokering import HeldAct, HeldNeed, SavedView
 from network.models.chapters import Chapter, ChapterLead, ChapterMarket, ChapterSector, Membership
 from network.models.introductions import (
@@ -47,11 +47,14 @@ from network.models.outcomes import (
 )
 from network.models.planning import MeetingPlan
 from network.models.reports import (
+    NeedCell,
     NeedFact,
+    OutcomeCell,
     OutcomeFact,
     OutcomeShare,
     ReportInput,
     ReportState,
+    StaleMonth,
     SupplyFact,
 )
 from network.models.saved_searches import SavedSearch, SavedSearchFind
@@ -94,6 +97,7 @@ __all__ = [
     "Membership",
     "Need",
     "NeedAttachment",
+    "NeedCell",
     "NeedFact",
     "NeedHelp",
     "NeedMarket",
@@ -105,6 +109,8 @@ __all__ = [
     "OrganisationSector",
     "OutboxMessage",
     "Outcome",
+    "OutcomeAttachment",
+    "OutcomeCell",
     "OutcomeContributor",
     "OutcomeFact",
     "OutcomeNote",
@@ -120,6 +126,7 @@ __all__ = [
     "SavedSearch",
     "SavedSearchFind",
     "SavedView",
+    "StaleMonth",
     "SupplyFact",
     "Transition",
     "UnmetSearch",

@@ -1,4 +1,4 @@
-"""Papers that go with a need: what they are stands here, the files in the data folder under random names."""
+"""Papers of needs and outcomes: what they are stands here, the files in the data folder under random names."""
 
 from __future__ import annotations
 
@@ -24,4 +24,19 @@ class NeedAttachment(Base):
     stored: Mapped[str] = mapped_column(unique=True)
     # Read by a volunteer only once details were exchanged.
     confidential: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class OutcomeAttachment(Base):
+    """One file that bears an outcome out; kinds as for a need. Never public."""
+
+    __tablename__ = "outcome_attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outcome_id: Mapped[int] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"), index=True)
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    size: Mapped[int]
+    stored: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]

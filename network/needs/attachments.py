@@ -20,7 +20,7 @@ from network.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from network.domain.introduction_moves import CONTACTS_SHARED
 from network.domain.states import NeedState
 from network.domain.text import clean_line
-from network.models import Introduction, Need, NeedAttachment
+from network.models import Introduction, Need, NeedAttachment, OutcomeAttachment
 from network.needs.policy import (
     can_ask_for_need,
     needs_asked_by,
@@ -102,21 +102,21 @@ def add_attachment(
         raise NotAllowed("not_yours", "Only the side that asks adds papers.")
     if held.state not in OPEN_TO_PAPERS:
         raise Conflict("need_open", "This was read and opened with the papers it had.")
-    kind = _kind_of(content)
+    kind = kind_of(content)
     count = select(func.count(NeedAttachment.id)).where(NeedAttachment.need_id == held.id)
     if (session.scalar(count) or 0) >= MOST:
         raise Invalid("too_many", f"A need has {MOST} papers at most. Take one away first.", "file")
     paper = NeedAttachment(
         need_id=held.id,
         uploaded_by_id=actor.user_id,
-        name=_plain_name(name, kind),
+        name=plain_name(name, kind),
         kind=kind,
         size=len(content),
         stored=secrets.token_hex(16),
         confidential=confidential,
         created_at=now,
     )
-    _write(paper.stored, content)
+    keep_file(paper.stored, content)
     session.add(paper)
     session.flush()
     set_quietly(session, held, papers=held.papers + 1)
@@ -137,7 +137,8 @@ def remove_attachment(
     session.flush()
 
 
-def _kind_of(content: bytes) -> str:
+def kind_of(content: bytes) -> str:
+    """What a file is by its content; raises Invalid for what is empty, too large, or none of ours."""
     if not content:
         raise Invalid("empty", "This file is empty.", "file")
     if len(content) > LARGEST:
@@ -153,7 +154,7 @@ def _kind_of(content: bytes) -> str:
     return kind
 
 
-def _plain_name(name: str, kind: str) -> str:
+def plain_name(name: str, kind: str) -> str:
     """The last part of the name without anything a folder or a header could take amiss, and the true ending."""
     last = re.split(r"[/\\]", name)[-1].rpartition(".")
     stem = "".join(sign for sign in (last[0] or last[2]) if sign.isalnum() or sign in " -_().")
@@ -174,7 +175,7 @@ def _folder() -> Path:
     return Path(current_app.config["DATA_DIR"]) / "papers"
 
 
-def _write(stored: str, content: bytes) -> None:
+def keep_file(stored: str, content: bytes) -> None:
     """Whole or not at all, for its owner alone; a full disk refuses the paper and nothing else."""
     path = path_of(stored)
     try:
@@ -196,10 +197,11 @@ def forget_file(session: Session, payload: dict[str, Any], now: datetime) -> Non
 
 @periodic("needs.papers", timedelta(days=1))
 def forget_lost_files(session: Session, now: datetime) -> None:
-    """Files of needs that went, or of papers that were refused after all, go after a day."""
+    """Files of needs and outcomes that went, or of papers that were refused after all, go after a day."""
     if not _folder().is_dir():
         return
     known = set(session.scalars(select(NeedAttachment.stored)))
+    known |= set(session.scalars(select(OutcomeAttachment.stored)))
     yesterday = now.timestamp() - 86400
     for path in sorted(_folder().iterdir()):
         if path.name not in known and path.stat().st_mtime < yesterday:

@@ -89,3 +89,25 @@ def can_corroborate(actor: Actor, outcome: Outcome, volunteer_id: int | None) ->
     if actor.is_user(outcome.reporter_id) or actor.belongs_to(outcome.organisation_id):
         return False
     return actor.is_volunteer(volunteer_id) or actor.leads(outcome.chapter_id) or actor.is_staff
+
+
+def can_read_evidence(actor: Actor, outcome: Outcome, volunteer_id: int | None) -> bool:
+    """Who reported it, the beneficiary, unconflicted leads of its chapter, staff; the university's office does not."""
+    if not can_view_outcome(actor, outcome, volunteer_id):
+        return False
+    if actor.is_user(outcome.reporter_id):
+        return True
+    return bool(roles_towards_outcome(actor, outcome, volunteer_id) - {Role.VOLUNTEER, Role.SYSTEM})
+
+
+def evidence_readable_by(actor: Actor) -> ColumnElement[bool]:
+    """The outcomes whose papers the actor may open; the filter that agrees with `can_read_evidence`."""
+    if not actor.is_signed_in:
+        return false()
+    organisations = actor.organisation_ids | actor.owned_organisation_ids | actor.office_organisation_ids
+    broker: ColumnElement[bool] = true() if actor.is_staff else Outcome.chapter_id.in_(actor.lead_chapter_ids)
+    if actor.volunteer_id is not None:
+        helped = select(Introduction.id).where(Introduction.volunteer_id == actor.volunteer_id)
+        broker = broker & Outcome.introduction_id.not_in(helped)
+    reads = or_(Outcome.reporter_id == actor.user_id, Outcome.organisation_id.in_(organisations), broker)
+    return outcomes_visible_to(actor) & reads

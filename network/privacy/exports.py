@@ -35,6 +35,7 @@ from network.models import (
     NeedNote,
     OrganisationMember,
     Outcome,
+    OutcomeAttachment,
     OutcomeContributor,
     OutcomeNote,
     ReferralInvitation,
@@ -114,6 +115,7 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
             Outcome.contact_email == email,
         ),
     )
+    yield "papers_of_outcomes", OutcomeAttachment, OutcomeAttachment.uploaded_by_id == user_id
     yield "contributions", OutcomeContributor, OutcomeContributor.user_id == user_id
     yield "words_on_outcomes", OutcomeNote, OutcomeNote.author_id == user_id
     yield "confirmations", Confirmation, Confirmation.answered_by_id == user_id

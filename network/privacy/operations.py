@@ -38,6 +38,7 @@ from network.models import (
     NeedNote,
     OrganisationMember,
     Outcome,
+    OutcomeAttachment,
     OutcomeNote,
     ReferralInvitation,
     RiskReview,
@@ -78,6 +79,7 @@ def erase_person(
         close_account(session, actor, user_id, now)
     _remember(session, addresses if never_ask else [], now)
     _forget_plans(session, user_id)
+    _forget_evidence(session, user_id, now)
     _forget_volunteer(session, user_id, now)
     _forget_asks(session, user, addresses)
     _forget_words(session, user_id)
@@ -176,6 +178,29 @@ def _forget_asks(session: Session, user: User, addresses: list[str]) -> None:
         .execution_options(synchronize_session=False)
     )
     session.execute(delete(OrganisationMember).where(OrganisationMember.user_id == user.id))
+
+
+def _forget_evidence(session: Session, user_id: int, now: datetime) -> None:
+    """Papers a volunteer added to an outcome go; a firm's stay the firm's, under a name that names nobody."""
+    own = OutcomeAttachment.uploaded_by_id == user_id
+    helped = (
+        select(Outcome.id)
+        .join(Introduction, Introduction.id == Outcome.introduction_id)
+        .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
+        .where(Volunteer.user_id == user_id)
+    )
+    for paper in session.scalars(
+        select(OutcomeAttachment).where(own, OutcomeAttachment.outcome_id.in_(helped))
+    ):
+        enqueue(session, "paper.removed", stored=paper.stored, now=now)
+        session.delete(paper)
+    session.flush()
+    session.execute(
+        update(OutcomeAttachment)
+        .where(own)
+        .values(name="paper." + OutcomeAttachment.kind)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _forget_words(session: Session, user_id: int) -> None:

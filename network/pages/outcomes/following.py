@@ -42,8 +42,16 @@ def outcomes() -> str:
     """Every outcome this person may see."""
     chosen = request.args.get("status")
     status = OutcomeStatus(chosen) if chosen in set(OutcomeStatus) else None
-    page = outcome_list(db.session, current_actor(), page_number(request.args.get("page")), status)
-    return render_template("outcomes/outcomes.html", page=page, status=status, statuses=list(OutcomeStatus))
+    actor, number = current_actor(), page_number(request.args.get("page"))
+    to_check = chosen == "to-check" and actor.is_staff
+    page = outcome_list(db.session, actor, number, status, to_check=to_check)
+    return render_template(
+        "outcomes/outcomes.html",
+        page=page,
+        status=status,
+        to_check=to_check,
+        statuses=list(OutcomeStatus),
+    )
 
 
 @blueprint.get("/outcomes/<int:outcome_id>")

@@ -21,15 +21,18 @@ from network.models import (
     Introduction,
     Organisation,
     Outcome,
+    OutcomeAttachment,
     OutcomeValue,
     Transition,
     Volunteer,
 )
 from network.outcomes.contributors import Contributor, contributors_of
 from network.outcomes.drafts import JOBS
+from network.outcomes.evidence import evidence_of
 from network.outcomes.policy import (
     can_corroborate,
     can_name_organisation,
+    can_read_evidence,
     outcomes_visible_to,
     roles_towards_outcome,
 )
@@ -74,10 +77,19 @@ class OutcomeRow:
 
 
 def outcome_list(
-    session: Session, actor: Actor, number: int, status: OutcomeStatus | None = None
+    session: Session,
+    actor: Actor,
+    number: int,
+    status: OutcomeStatus | None = None,
+    *,
+    to_check: bool = False,
 ) -> Page[OutcomeRow]:
-    """The outcomes this actor may see: what waits first, then the newest."""
+    """The outcomes this actor may see: what waits first, then the newest; `to_check`: papers that wait for staff."""
     where = [outcomes_visible_to(actor)]
+    if to_check:
+        papers = select(OutcomeAttachment.id).where(OutcomeAttachment.outcome_id == Outcome.id).exists()
+        confirmed = Outcome.status == OutcomeStatus.CONFIRMED
+        where += [confirmed, Outcome.tier == EvidenceTier.CONFIRMED, papers]
     if status is not None:
         where.append(Outcome.status == status)
     total = session.scalar(select(func.count(Outcome.id)).where(*where)) or 0
@@ -137,6 +149,8 @@ class OutcomePage:
     check_months: int | None
     publish: PublishConsent | None
     may_consent: bool
+    # None where its papers are not for this reader.
+    papers: list[OutcomeAttachment] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +216,8 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime)
         else None,
         publish=answers[0].publish if answers else None,
         may_consent=bool(answers) and actor.belongs_to(outcome.organisation_id),
+        papers=evidence_of(session, actor, outcome.id)
+        if can_read_evidence(actor, outcome, volunteer_id)
+        else None,
         jobs=sum(int(value.amount) for value in values if value.value_type == JOBS),
     )

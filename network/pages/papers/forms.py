@@ -9,14 +9,19 @@ from wtforms import BooleanField
 from network.web.forms import BaseForm
 
 
-class PaperForm(BaseForm):
-    """A file, and whether it waits for the introduction."""
+class EvidenceForm(BaseForm):
+    """A file that bears an outcome out."""
 
     file = FileField(
         _l("The file"),
         description=_l("A PDF, or a picture as PNG, JPEG or WebP, of 5 MB at most."),
         validators=[FileRequired(_l("Choose a file."))],
     )
+
+
+class PaperForm(EvidenceForm):
+    """A file, and whether it waits for the introduction."""
+
     confidential = BooleanField(
         _l("Only after we are introduced"),
         description=_l(

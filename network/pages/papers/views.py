@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-
-from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -14,24 +12,25 @@ from network.domain.errors import Invalid, NotFound
 from network.domain.states import Confidentiality
 from network.models import Need
 from network.needs.attachments import (
-    LARGEST,
-    TYPES,
     add_attachment,
     attachments_of,
     can_add_papers,
     get_attachment,
-    path_of,
     remove_attachment,
 )
 from network.needs.policy import needs_visible_to
 from network.needs.queries import text_for
+from network.pages.papers import evidence
+from network.pages.papers.area import blueprint
 from network.pages.papers.forms import PaperForm
+from network.pages.papers.serving import content_of, file_of
 from network.web.actor import current_actor
 from network.web.forms import ActForm
 from network.web.guards import signed_in
 from network.web.times import now
 
-blueprint = Blueprint("papers", __name__)
+__all__ = ["blueprint", "evidence"]
+
 View = str | Response | tuple[str, int]
 
 
@@ -71,11 +70,9 @@ def add(need_id: int) -> View:
     """One more paper; what it is is told from its content."""
     need, form = _need(need_id), PaperForm()
     if form.validate():
-        with form.file.data.stream as upload:
-            content = upload.read(LARGEST + 1)
+        content, name = content_of(form.file.data)
         try:
             with committing(db.session) as session:
-                name = str(form.file.data.filename or "")
                 kept = bool(form.confidential.data)
                 add_attachment(session, current_actor(), need, content, name, confidential=kept, now=now())
         except Invalid as error:
@@ -105,19 +102,4 @@ def remove(need_id: int, paper_id: int) -> View:
 @signed_in
 def paper(need_id: int, paper_id: int) -> Response:
     """The file, to be kept and never shown in a page of ours: nothing in it can run here."""
-    found = get_attachment(db.session, current_actor(), need_id, paper_id)
-    path = path_of(found.stored)
-    if not path.is_file():
-        abort(404)
-    # Read at once: a paper is small, and nobody has to close the file.
-    answer = send_file(
-        io.BytesIO(path.read_bytes()),
-        mimetype=TYPES[found.kind],
-        as_attachment=True,
-        download_name=found.name,
-        max_age=0,
-        etag=False,
-    )
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return file_of(get_attachment(db.session, current_actor(), need_id, paper_id))
