@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -90,14 +90,14 @@ def _count_failure(session: Session, message_id: int, attempts: int, error: str,
 
 def run_periodic(open_session: Callable[[], Session], now: datetime) -> int:
     """Run each periodic job whose slot has not run; the number run."""
-    return sum(_run_job(open_session, job, now) for job in PERIODIC.values())
-
-
-def _run_job(open_session: Callable[[], Session], job: Periodic, now: datetime) -> int:
-    slot = slot_of(now, job.every)
+    slots = {job.name: slot_of(now, job.every) for job in PERIODIC.values()}
     with open_session() as session:
-        if session.get(PeriodicRun, (job.name, slot)) is not None:
-            return 0
+        place = tuple_(PeriodicRun.name, PeriodicRun.slot)
+        ran = set(session.scalars(select(PeriodicRun.name).where(place.in_(slots.items()))))
+    return sum(_run_job(open_session, PERIODIC[name], slots[name], now) for name in slots if name not in ran)
+
+
+def _run_job(open_session: Callable[[], Session], job: Periodic, slot: str, now: datetime) -> int:
     with intending_to_write(), open_session() as session:
         try:
             session.execute(

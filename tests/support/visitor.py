@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -12,6 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.support.html import faults_of, parse, text_of
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass
@@ -38,7 +42,11 @@ class Page:
         self.headers = response.headers
         self.is_html = response.mimetype == "text/html"
         self.html: str = response.get_data(as_text=True) if not response.is_streamed or self.is_html else ""
-        self.tree = parse(self.html)[0] if self.is_html else None
+
+    @cached_property
+    def tree(self) -> Element | None:
+        """The page as a tree; None where the answer is no page."""
+        return parse(self.html)[0] if self.is_html else None
 
     @property
     def text(self) -> str:
@@ -144,10 +152,9 @@ class Visitor:
         page = self.client.get("/sign-in")
         if page.status_code != 200:
             page = self.client.get("/account")
-        for node in parse(page.get_data(as_text=True))[0].iter("input"):
-            if node.get("name") == "csrf_token":
-                return node.get("value") or ""
-        raise AssertionError("no page with a token")
+        found = TOKEN.search(page.get_data(as_text=True))
+        assert found, "no page with a token"
+        return found.group(1)
 
     def request(self, method: str, url: str, data: Any = None, follow: bool = True) -> Page:
         """Send a request; the final page is checked for faults."""
