@@ -17,6 +17,7 @@ from network.domain.outcome_timers import OutcomeClock, link_expires_at, next_ac
 from network.domain.states import Channel, OutcomeStatus, RatingTopic, Role
 from network.models import Chapter, Confirmation, LinkToken, Outcome, User
 from network.outbox.queue import enqueue
+from network.outcomes.corrections import changes_between, figures_of, put_right
 from network.outcomes.drafts import ConfirmationDraft, check_confirmation
 from network.outcomes.queries import addresses_of_sides
 from network.rules import network_config, periods
@@ -49,7 +50,7 @@ def ask_contact(session: Session, outcome: Outcome, now: datetime, *, fresh: boo
 def answer_confirmation(
     session: Session, link: LinkToken, draft: ConfirmationDraft, *, now: datetime
 ) -> Outcome:
-    """Take the contact's answer through their link, once.
+    """Take the contact's answer through their link, once; figures they put right count from here on.
 
     Raises Conflict where the link was used or is over, or the outcome is not being asked about; NotAllowed
     where the contact has become a side of it (the reporter or the volunteer).
@@ -57,8 +58,10 @@ def answer_confirmation(
     outcome = session.scalar(select(Outcome).where(Outcome.id == link.subject_id).with_for_update())
     if outcome is None or outcome.status is not OutcomeStatus.AWAITING_CONFIRMATION:
         raise Conflict("not_asked", "This has been answered, or changed since the link was sent.")
-    check_confirmation(draft)
+    changes = changes_between(figures_of(session, outcome), draft.figures) if draft.figures else []
+    check_confirmation(draft, corrected=bool(changes))
     _refuse_sides(session, outcome)
+    corrects = bool(changes) and draft.answer == "confirm_with_corrections"
     if not use_link(session, link, now):
         raise Conflict("link_used", "This link was used already, or its time is over.")
     contact = Actor(user_id=outcome.contact_user_id, channel=Channel.MAIL)
@@ -67,7 +70,11 @@ def answer_confirmation(
     outcome.tier = tier_after(draft.answer, outcome.tier)
     if draft.answer != "dispute":
         outcome.first_confirmed_at = outcome.first_confirmed_at or now
-    session.add(_confirmation_of(outcome, draft, now))
+    answer = _confirmation_of(outcome, draft, now)
+    if corrects and draft.figures:
+        put_right(session, outcome, draft.figures, now=now)
+        answer.changes = changes
+    session.add(answer)
     withdraw_links(session, "confirm", outcome.id, now)
     schedule(session, outcome)
     record(session, contact, f"outcome.{draft.answer}", "outcome", outcome.id, now=now)

@@ -62,6 +62,16 @@ class OutcomeDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What of an outcome the contact can put right in fields: its day and what it is worth."""
+
+    happened_on: date
+    value_mode: ValueMode = ValueMode.CANNOT_SAY
+    value_band: str | None = None
+    values: tuple[YearValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmationDraft:
     """What the beneficiary's contact answers; a rating of None means not applicable."""
 
@@ -75,6 +85,8 @@ class ConfirmationDraft:
     publish: PublishConsent = PublishConsent.NO
     comments: str = ""
     corrections: str = ""
+    # None where the figures were not shown.
+    figures: Figures | None = None
 
 
 def check_draft(draft: OutcomeDraft, today: date) -> None:
@@ -83,27 +95,39 @@ def check_draft(draft: OutcomeDraft, today: date) -> None:
         raise Invalid("date_ahead", "Give a date that is not in the future.", "happened_on")
     if draft.kind.outcome_class is OutcomeClass.NONE and not (draft.none_reason or "").strip():
         raise Invalid("reason_missing", "Say in a sentence why nothing came of it.", "none_reason")
-    if draft.value_mode is ValueMode.BAND and draft.value_band not in VALUE_BANDS:
+    check_worth(draft, must_have_years=draft.kind.outcome_class is OutcomeClass.HARD)
+
+
+def check_worth(given: OutcomeDraft | Figures, *, must_have_years: bool) -> None:
+    """Raise Invalid, naming the field, for a band that is none, years without an amount, or amounts out of range."""
+    if given.value_mode is ValueMode.BAND and given.value_band not in VALUE_BANDS:
         raise Invalid("band_missing", "Choose the band that fits best.", "value_band")
-    if (
-        draft.value_mode is ValueMode.EXACT
-        and draft.kind.outcome_class is OutcomeClass.HARD
-        and not draft.values
-    ):
+    if given.value_mode is ValueMode.EXACT and must_have_years and not given.values:
         raise Invalid("value_missing", "Give the value of at least one year.", "value_year_1")
-    for value in draft.values:
+    for value in given.values:
         if not (Decimal(0) <= value.amount <= LARGEST):
             raise Invalid(
                 "value_range", "Give an amount between 0 and 9,999,999,999.", f"value_year_{value.year}"
             )
 
 
-def check_confirmation(draft: ConfirmationDraft) -> None:
-    """Raise Invalid, naming the field, where the answer cannot stand."""
+def check_figures(figures: Figures, today: date) -> None:
+    """Raise Invalid, naming the field, where corrected figures cannot stand."""
+    if figures.happened_on > today:
+        raise Invalid("date_ahead", "Give a date that is not in the future.", "happened_on")
+    check_worth(figures, must_have_years=True)
+
+
+def check_confirmation(draft: ConfirmationDraft, *, corrected: bool = False) -> None:
+    """Raise Invalid, naming the field, where the answer cannot stand; `corrected`: a figure differs from the claim."""
     if draft.answer not in {"confirm", "confirm_with_corrections", "dispute"}:
         raise Invalid("answer_missing", "Say whether this is right.", "answer")
-    if draft.answer == "confirm_with_corrections" and not draft.corrections.strip():
-        raise Invalid("corrections_missing", "Say what should be put right.", "corrections")
+    if draft.answer == "confirm" and corrected:
+        words = "You changed a figure. Choose “Yes, with corrections”, or put it back."
+        raise Invalid("figure_changed", words, "answer")
+    if draft.answer == "confirm_with_corrections" and not corrected and not draft.corrections.strip():
+        words = "Put the figure right, or say in a sentence what should be put right."
+        raise Invalid("corrections_missing", words, "corrections")
     if draft.answer == "dispute" and not draft.comments.strip():
         raise Invalid("reason_missing", "Say in a sentence what is not right.", "comments")
     for score in draft.ratings.values():

@@ -61,9 +61,19 @@ def ask_to_confirm(session: Session, payload: dict[str, Any], now: datetime) -> 
     )
 
 
-@handles("outcome.confirmed", "outcome.corrected", "outcome.corroborated")
+@handles("outcome.confirmed", "outcome.corroborated")
 def tell_confirmed(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """The reporter learns that it stands, the volunteer that it did good."""
+    _tell_standing(session, payload, "outcome_confirmed", now)
+
+
+@handles("outcome.corrected")
+def tell_corrected(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The reporter learns that it stands as the contact put it right, and how to go on where they see it otherwise."""
+    _tell_standing(session, payload, "outcome_corrected", now)
+
+
+def _tell_standing(session: Session, payload: dict[str, Any], event: str, now: datetime) -> None:
     outcome = _outcome(session, payload)
     if outcome is None:
         return
@@ -72,10 +82,13 @@ def tell_confirmed(session: Session, payload: dict[str, Any], now: datetime) -> 
     helper = session.get(User, volunteer.user_id) if volunteer and volunteer.user_id else None
     reporter = _reporter(session, outcome)
     key = f"outcome:{outcome.id}:{outcome.links_sent}:{outcome.tier}"
+    if event == "outcome_corrected":
+        key = f"outcome:{outcome.id}:{outcome.version}"
     if helper is not None:
         post(session, "outcome_thanks", recipient_of(helper), key=key, now=now, **facts)
-    if reporter is not None and (helper is None or reporter.id != helper.id):
-        post(session, "outcome_confirmed", recipient_of(reporter), key=key, now=now, **facts)
+    corrects_helper = helper is not None and event == "outcome_corrected"
+    if reporter is not None and (helper is None or reporter.id != helper.id or corrects_helper):
+        post(session, event, recipient_of(reporter), key=key, now=now, **facts)
 
 
 @handles("outcome.disputed")

@@ -93,7 +93,7 @@ def record_outcome(
         refuse_twin(session, outcome, home_total(outcome, draft))
     session.add(outcome)
     session.flush()
-    write_values(session, outcome, draft)
+    write_values(session, outcome, draft.values)
     write_contributors(session, outcome, volunteer, need)
     log_transition(session, actor, outcome, "record", source=None, target="draft", now=now)
     record(session, actor, "outcome.record", "outcome", outcome.id, now=now)
@@ -125,7 +125,7 @@ def edit_outcome(
     fill(session, outcome, draft, need)
     outcome.updated_at = now
     session.flush()
-    write_values(session, outcome, draft)
+    write_values(session, outcome, draft.values)
     material = before != [getattr(outcome, name) for name in MATERIAL] or values_before != amounts(
         session, outcome.id
     )

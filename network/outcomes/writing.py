@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import delete, select
@@ -28,11 +30,7 @@ from network.rules import network_config
 
 def fill(session: Session, outcome: Outcome, draft: OutcomeDraft, need: Need) -> None:
     """Put the draft into the outcome; the rate is stored with it."""
-    currency = draft.currency or network_config().currency
-    if outcome.rate is None or (outcome.currency, outcome.happened_on) != (currency, draft.happened_on):
-        # The rate stays with the outcome: a file that is loaded later never moves what was recorded.
-        found = rate_for(session, currency, draft.happened_on)
-        outcome.currency, outcome.rate, outcome.rate_on = currency, found.rate, found.on
+    set_rate(session, outcome, draft.currency or network_config().currency, draft.happened_on)
     outcome.kind = draft.kind
     outcome.outcome_class = draft.kind.outcome_class
     outcome.title = draft.title
@@ -51,7 +49,14 @@ def fill(session: Session, outcome: Outcome, draft: OutcomeDraft, need: Need) ->
     outcome.contact_email = canonical_email(draft.contact_email or need.contact_email)
 
 
-def write_values(session: Session, outcome: Outcome, draft: OutcomeDraft) -> None:
+def set_rate(session: Session, outcome: Outcome, currency: str, on: date) -> None:
+    """The rate of the day stays with the outcome: a file that is loaded later never moves what was recorded."""
+    if outcome.rate is None or (outcome.currency, outcome.happened_on) != (currency, on):
+        found = rate_for(session, currency, on)
+        outcome.currency, outcome.rate, outcome.rate_on = currency, found.rate, found.on
+
+
+def write_values(session: Session, outcome: Outcome, values: Sequence[YearValue]) -> None:
     """Write the forecast by year anew."""
     session.execute(
         delete(OutcomeValue).where(OutcomeValue.outcome_id == outcome.id, OutcomeValue.basis == "forecast")
@@ -67,7 +72,7 @@ def write_values(session: Session, outcome: Outcome, draft: OutcomeDraft) -> Non
             amount=value.amount,
             amount_home=at_home(outcome, value),
         )
-        for value in draft.values
+        for value in values
     )
     session.flush()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from network.domain.states import PublishConsent, RatingTopic, ShareWithout
-from network.outcomes.drafts import ConfirmationDraft
 from network.web.forms import BaseForm
 from network.web.labels import offered
 from network.web.row_ids import row_number
@@ -118,21 +119,21 @@ class ConfirmForm(BaseForm):
     comments = TextAreaField(_l("Anything you want to add"), validators=[Length(max=2000)])
     send = SubmitField(_l("Send your answer"))
 
-    def draft(self) -> ConfirmationDraft:
-        """The values as an answer."""
+    def answers(self) -> dict[str, Any]:
+        """The values of an answer by name."""
         yes_no = {"yes": True, "no": False}
-        return ConfirmationDraft(
-            answer=self.answer.data,
-            ratings={topic: _score(self[f"rating_{topic.value}"].data) for topic in RatingTopic},
-            prerequisite=yes_no.get(self.prerequisite.data or ""),
-            sped_up=yes_no.get(self.sped_up.data or ""),
-            share_without=ShareWithout(self.share_without.data) if self.share_without.data else None,
-            new_market=yes_no.get(self.new_market.data or ""),
-            risk_of_not_exporting=yes_no.get(self.risk_of_not_exporting.data or ""),
-            publish=PublishConsent(self.publish.data),
-            comments=self.comments.data or "",
-            corrections=self.corrections.data or "",
-        )
+        return {
+            "answer": self.answer.data,
+            "ratings": {topic: _score(self[f"rating_{topic.value}"].data) for topic in RatingTopic},
+            "prerequisite": yes_no.get(self.prerequisite.data or ""),
+            "sped_up": yes_no.get(self.sped_up.data or ""),
+            "share_without": ShareWithout(self.share_without.data) if self.share_without.data else None,
+            "new_market": yes_no.get(self.new_market.data or ""),
+            "risk_of_not_exporting": yes_no.get(self.risk_of_not_exporting.data or ""),
+            "publish": PublishConsent(self.publish.data),
+            "comments": self.comments.data or "",
+            "corrections": self.corrections.data or "",
+        }
 
 
 def _score(value: str | None) -> int | None:

@@ -10,9 +10,11 @@ from network.domain.errors import DomainError, Invalid
 from network.domain.states import OutcomeStatus
 from network.models import LinkToken, Outcome
 from network.outcomes.asking import answer_confirmation
+from network.outcomes.corrections import figures_of
 from network.outcomes.queries import confirmations_of, organisation_of, values_of, volunteer_of
 from network.pages.outcomes.area import blueprint
-from network.pages.outcomes.confirm_forms import RATINGS, ConfirmForm
+from network.pages.outcomes.confirm_forms import RATINGS
+from network.pages.outcomes.correct_forms import CorrectForm, correct_form_for
 from network.pages.outcomes.forms import bands
 from network.pages.outcomes.rows import thread_of
 from network.web.actor import current_actor
@@ -30,7 +32,7 @@ def confirm(token: str) -> str | tuple[str, int]:
         return render_template("outcomes/confirm_over.html", outcome=None), 404
     if not is_live(link, now()) or claimed.status is not OutcomeStatus.AWAITING_CONFIRMATION:
         return render_template("outcomes/confirm_over.html", outcome=claimed), 410
-    form = ConfirmForm()
+    form = correct_form_for(claimed, figures_of(db.session, claimed))
     if form.validate_on_submit():
         try:
             with committing(db.session):
@@ -45,7 +47,7 @@ def confirm(token: str) -> str | tuple[str, int]:
     return _confirm_page(form, link, claimed)
 
 
-def _confirm_page(form: ConfirmForm, link: LinkToken, claimed: Outcome) -> str:
+def _confirm_page(form: CorrectForm, link: LinkToken, claimed: Outcome) -> str:
     return render_template(
         "outcomes/confirm.html",
         form=form,

@@ -18,6 +18,7 @@ from network.outcomes.operations import (
     void_outcome,
 )
 from network.pages.outcomes.area import blueprint
+from network.pages.outcomes.corrected import corrected_rows
 from network.pages.outcomes.forms import ContactForm, VoidForm, bands
 from network.pages.outcomes.rows import outcome_list, outcome_page
 from network.pages.outcomes.settling_forms import ActualForm, ConsentForm, NoteForm, TakeBackForm
@@ -79,6 +80,7 @@ def outcome_view(outcome_id: int, **forms: BaseForm) -> str:
         "outcomes/outcome.html",
         page=page,
         bands=bands(),
+        corrected_rows=corrected_rows,
         candidates=candidates(db.session, actor, page.outcome, page.volunteer),
         **{**shown, **forms},
     )

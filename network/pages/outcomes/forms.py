@@ -174,20 +174,25 @@ class OutcomeForm(VersionedForm):
         return (self._values() if mode is ValueMode.EXACT else ()), mode
 
     def _values(self) -> tuple[YearValue, ...]:
-        found = []
-        for year in range(1, 6):
-            name = f"value_year_{year}"
-            typed = str(self[name].data or "").replace(",", "").replace("£", "").replace(" ", "")
-            if not typed:
-                continue
-            try:
-                amount = Decimal(typed)
-            except InvalidOperation:
-                raise Invalid("not_an_amount", str(_l("Give a figure such as 48500.")), name) from None
-            if not amount.is_finite():
-                raise Invalid("not_an_amount", str(_l("Give a figure such as 48500.")), name)
-            found.append(YearValue(year, self.value_type.data, amount))
-        return tuple(found)
+        return read_years(self, self.value_type.data)
+
+
+def read_years(form: Any, value_type: str) -> tuple[YearValue, ...]:
+    """The amounts typed for the years of a form; raises Invalid, naming the field, for one that is no figure."""
+    found = []
+    for year in range(1, 6):
+        name = f"value_year_{year}"
+        typed = str(form[name].data or "").replace(",", "").replace("£", "").replace(" ", "")
+        if not typed:
+            continue
+        try:
+            amount = Decimal(typed)
+        except InvalidOperation:
+            raise Invalid("not_an_amount", str(_l("Give a figure such as 48500.")), name) from None
+        if not amount.is_finite():
+            raise Invalid("not_an_amount", str(_l("Give a figure such as 48500.")), name)
+        found.append(YearValue(year, value_type, amount))
+    return tuple(found)
 
 
 _MONEY = [

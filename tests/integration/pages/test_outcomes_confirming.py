@@ -206,3 +206,54 @@ def test_the_firm_gives_what_the_years_came_to_and_the_forecast_stays_beside_it(
     ]
     session.refresh(one)
     assert (one.checked_months, one.status, one.next_action_at) == (24, OutcomeStatus.CONFIRMED, None)
+
+
+def test_the_contact_puts_a_figure_right_and_it_counts_with_the_claim_beside_it(
+    world: World, session: Session, asked: Outcome, visitor: Callable[..., Any], mails: Any, work: Any
+) -> None:
+    page = visitor().get(link_of(mails))
+    assert 'value="48500"' in page.html
+    changed = page.submit(button="Send your answer", answer="confirm", value_year_1="4850")
+    assert "You changed a figure." in changed.text
+    wrong = page.submit(button="Send your answer", answer="confirm_with_corrections", value_year_1="lots")
+    assert "Give a figure such as 48500." in wrong.text
+    unsaid = page.submit(button="Send your answer", answer="confirm_with_corrections")
+    assert "Put the figure right" in unsaid.text
+    assert session.scalars(select(Confirmation.id)).all() == []
+    page.submit(
+        button="Send your answer",
+        answer="confirm_with_corrections",
+        value_year_1="4,850",
+        value_year_2="1000",
+        happened_on="2026-02-18",
+    )
+    session.refresh(asked)
+    assert (asked.status, asked.happened_on) == (OutcomeStatus.CONFIRMED, date(2026, 2, 18))
+    rows = session.scalars(select(OutcomeValue).order_by(OutcomeValue.year)).all()
+    assert [(row.basis, row.year, row.amount_home) for row in rows if row.outcome_id == asked.id] == [
+        ("forecast", 1, Decimal("4850.00")),
+        ("forecast", 2, Decimal("1000.00")),
+    ]
+    answered = session.scalars(select(Confirmation)).one()
+    assert answered.answer == "corrected"
+    assert [(one["what"], one["was"], one["now"]) for one in answered.changes or []] == [
+        ("happened_on", "2026-02-20", "2026-02-18"),
+        ("value", "48500.00", "4850.00"),
+        ("value", None, "1000.00"),
+    ]
+    work()
+    firm = world.people["firm"]
+    assert firm is not None
+    assert [mail.to_address for mail in mails(event="outcome_corrected")] == [firm.email]
+    shown = visitor(firm).get(f"/outcomes/{asked.id}").text
+    assert "Claimed" in shown
+    assert "£48,500" in shown
+
+
+def test_a_dispute_changes_no_figure(
+    world: World, session: Session, asked: Outcome, visitor: Callable[..., Any], mails: Any
+) -> None:
+    answer(visitor, mails, answer="dispute", comments="That was another firm.", value_year_1="1")
+    assert session.scalars(
+        select(OutcomeValue.amount).where(OutcomeValue.outcome_id == asked.id)
+    ).one() == Decimal(48500)
