@@ -27,7 +27,29 @@ from tests.support.visitor import Visitor
 if "XDG_RUNTIME_DIR" not in os.environ:
     # Asked for by the database's wheel, which would otherwise warn: a folder for this user alone.
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="kbrun")
+# Walks over the whole site and measures of a search show little of whether a rule was tried: they count for no
+# coverage, and run a third faster so.
+UNCOUNTED = (
+    "tests/architecture",
+    "tests/integration/access",
+    "tests/integration/commands",
+    "tests/integration/pages",
+    "tests/integration/security",
+    "tests/journeys",
+    "tests/processes",
+    "tests/unit/demo",
+    "tests/unit/search",
+    "tests/unit/web",
+)
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out of the coverage what `UNCOUNTED` names."""
+    root = Path(__file__).resolve().parents[1]
+    for item in items:
+        if str(item.path.relative_to(root).as_posix()).startswith(UNCOUNTED):
+            item.add_marker(pytest.mark.no_cover)
 
 
 class IsolatedClient(FlaskClient):

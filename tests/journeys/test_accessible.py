@@ -56,29 +56,28 @@ def audit(
     live.work()
     wrong: list[str] = []
     opened: set[str] = set()
-    axe = Axe()
-    for width in (1280, 390):
-        page = open_page(width=width)
-        if email:
-            sign_in(page, live, email)
-        for path in pages_of(live, world):
-            if path in skip:
-                continue
-            answer = page.goto(live.url(path))
-            if answer is None or answer.status >= 400:
-                continue
-            opened.add(path)
-            result = axe.run(page, options=RULES)
-            wrong += [
-                f"{path} at {width}: {fault['id']}: {[node['html'][:120] for node in fault['nodes'][:2]]}"
-                for fault in result.response["violations"]
-            ]
-            overflow = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if overflow > 0:
-                wrong.append(f"{path} at {width} runs {overflow} px off the side")
+    page = open_page()
+    if email:
+        sign_in(page, live, email)
+    for path in pages_of(live, world):
+        if path in skip:
+            continue
+        answer = page.goto(live.url(path))
+        if answer is None or answer.status >= 400:
+            continue
+        opened.add(path)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            wrong += [f"{path} at {width}: {fault}" for fault in faults_at_this_width(page)]
     return opened, wrong
+
+
+def faults_at_this_width(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, and whether it runs off the side."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    faults = [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:2]]}" for one in found]
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return faults + ([f"runs {overflow} px off the side"] if overflow > 0 else [])
 
 
 def _person(session: Any, role: str) -> tuple[World, str | None]:

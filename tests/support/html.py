@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OWN_TO_ONE_ANSWER = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
+_good: set[int] = set()
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 
 
@@ -22,17 +22,23 @@ def parse(html: str) -> tuple[Element, list[str]]:
     return tree, errors
 
 
-def faults_of(html: str) -> list[str]:
-    """Everything wrong with a page, in words; an empty list for a good one.
+def faults_of(html: str) -> tuple[list[str], Element | None]:
+    """Everything wrong with a page, in words (nothing for a good one), and its tree if it was made for that.
 
-    A page that differs from an earlier one in nothing but its tokens is not looked at again.
+    A page that differs from an earlier good one in nothing but its tokens is not looked at again.
     """
-    return list(_faults_of(OWN_TO_ONE_ANSWER.sub("x", html)))
-
-
-@lru_cache(maxsize=4096)
-def _faults_of(html: str) -> tuple[str, ...]:
+    known = hash(OWN_TO_ONE_ANSWER.sub("", html))
+    if known in _good:
+        return [], None
     tree, faults = parse(html)
+    faults += _faults_of(tree)
+    if not faults:
+        _good.add(known)
+    return faults, tree
+
+
+def _faults_of(tree: Element) -> list[str]:
+    faults = []
     root = tree if tree.tag == "html" else tree.find(".//html")
     if root is None or not root.get("lang"):
         faults.append("no lang on html")
@@ -49,7 +55,7 @@ def _faults_of(html: str) -> tuple[str, ...]:
     faults += _without_token(tree)
     faults += [f"inline style on {node.tag}" for node in tree.iter() if node.get("style") is not None]
     faults += [f"no alt on image {node.get('src')}" for node in tree.iter("img") if node.get("alt") is None]
-    return tuple(faults)
+    return faults
 
 
 def text_of(node: Element) -> str:

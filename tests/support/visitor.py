@@ -169,7 +169,9 @@ class Visitor:
         self.session.expire_all()
         page = Page(self, path, response)
         if page.is_html and page.status not in {301, 302, 303, 307, 308}:
-            faults = faults_of(page.html)
+            faults, tree = faults_of(page.html)
+            if tree is not None:
+                page.tree = tree
             assert not faults, f"{path} ({page.status}): {faults}"
         return page
 

@@ -213,8 +213,8 @@ def test_an_outcome_without_any_confirmation_lapses_twelve_months_after_the_even
     session: Session, scene: Scene, clock: FixedClock, work: Callable[[], int], mails: Any
 ) -> None:
     outcome = record_outcome(session, scene.reporter, scene.introduction.id, DRAFT, now=clock.now())
-    for _ in range(60):
-        clock.advance(days=7, minutes=2)
+    for _ in range(30):
+        clock.advance(days=14, minutes=2)
         work()
     session.refresh(outcome)
     assert outcome.status is OutcomeStatus.LAPSED
