@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from string import ascii_lowercase
 
 SHORTEST = 4
@@ -25,9 +25,7 @@ def distance(one: str, other: str, limit: int) -> int:
     """
     if not one or abs(len(one) - len(other)) > limit:
         return min(max(len(one), len(other)), limit + 1)
-    places: dict[str, int] = {}
-    for at, letter in enumerate(one):
-        places[letter] = places.get(letter, 0) | 1 << at
+    places = _places(one)
     last = 1 << (len(one) - 1)
     rises, falls, diagonal, former, edits = (1 << len(one)) - 1, 0, 0, 0, len(one)
     for left, letter in enumerate(other, 1 - len(other)):
@@ -43,11 +41,24 @@ def distance(one: str, other: str, limit: int) -> int:
     return min(edits, limit + 1)
 
 
+@lru_cache(maxsize=64)
+def _places(word: str) -> Mapping[str, int]:
+    """Where each letter of a word stands, as bits."""
+    places: dict[str, int] = {}
+    for at, letter in enumerate(word):
+        places[letter] = places.get(letter, 0) | 1 << at
+    return places
+
+
 def letters(word: str) -> int:
-    """The letters of a word as a set of bits: each edit changes at most two of them."""
+    """The letters of a word as a set of bits, the first, second and third of a kind apart.
+
+    A letter put in or left out changes one of them at most, one that was changed two, swapped ones none.
+    """
     bits = 0
     for letter in word:
-        bits |= 1 << (ord(letter) & 63)
+        bit = 1 << 3 * (ord(letter) & 63)
+        bits |= bit if not bits & bit else bit << 1 if not bits & bit << 1 else bit << 2
     return bits
 
 
@@ -88,8 +99,9 @@ class WordList:
     ) -> Iterator[tuple[int, str]]:
         bits = letters(typed)
         for length in range(len(typed) - allowed, len(typed) + allowed + 1):
+            most = 2 * allowed - abs(length - len(typed))
             for other, word in by_length.get(length, ()):
-                if (bits ^ other).bit_count() <= 2 * allowed:
+                if (bits ^ other).bit_count() <= most:
                     edits = distance(typed, word, allowed)
                     if edits <= allowed:
                         yield edits, word

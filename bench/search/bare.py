@@ -70,12 +70,18 @@ class BareTantivy:
             rows = [make.phrase_query(schema, f"rows_{tier}", words) for tier in range(TIER + 1)]
             parts.append(make.disjunction_max_query(rows))
         elif kind.startswith("typo"):
+            # Whole words, as ours: a stem lies further from a mistyped word than the word does.
             edits = 2 if "two" in kind else 1
             parts += [
-                make.fuzzy_term_query(
-                    schema, f"terms_{TIER}", word, distance=edits, transposition_cost_one=True
+                make.disjunction_max_query(
+                    [
+                        make.fuzzy_term_query(
+                            schema, f"words_{tier}", word, distance=edits, transposition_cost_one=True
+                        )
+                        for tier in range(TIER + 1)
+                    ]
                 )
-                for word in words
+                for word in query.words.lower().split()
             ]
         else:
             parts += [make.term_query(schema, f"terms_{TIER}", word, "freq") for word in words]

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
 import tantivy
 from tantivy import Occur, Order, Query
 
-from search.engines.tantivy_exact import WordScores
+from search.engines.tantivy_exact import WordScores, in_a_row
 from search.engines.tantivy_generation import Address, View, any_of
-from search.engines.tantivy_schema import BASE, Kept, depth_term, fields_in
+from search.engines.tantivy_meeting import (
+    Clauses,
+    Met,
+    everybody,
+    led_by,
+    meeting_all,
+    meeting_some,
+    nobody,
+    told_of,
+    within,
+)
+from search.engines.tantivy_schema import Kept, depth_term, fields_in
 from search.engines.tantivy_words import WordQueries
 from search.facts import Facts
 from search.query import Query as Question
@@ -26,12 +37,7 @@ from search.words import Asked, Leading
 # So many of the best by the native score are put in order by the exact one.
 HEAD = 50
 _DAY = 86_400.0
-_MET = 1_000.0
 _ORDERS = {Sort.BEST: "best", Sort.RECENT: "recent", Sort.SOONEST: "soonest", Sort.NAME: "name"}
-
-Clauses = list[tuple[Occur, Query]]
-# To every score, so that multiplying it by the standing is as good as adding that.
-_ADDED = (Occur.Must, Query.const_score_query(Query.all_query(), BASE))
 
 
 def answer(view: View, vocabulary: Vocabulary, known: WordList, question: Question) -> Results:
@@ -41,14 +47,13 @@ def answer(view: View, vocabulary: Vocabulary, known: WordList, question: Questi
     reading = read(question.words, vocabulary, words, loosely=question.loosely)
     asked = reading.asked
     chosen = {facet: view.coded(facet, codes) for facet, codes in question.filters.items()}
-    met = _meeting_words(view, words, asked, chosen, loosely=question.loosely)
-    page = _Page(view, question, asked, met, chosen)
-    hits = page.hits()
+    page = _found(view, words, question, asked, chosen)
+    met, hits = page.met, page.hits()
     return Results(
         hits=hits,
-        total=page.total,
-        full=page.total if met.meets is Meets.ALL else met.full,
-        facets=_all_counts(view, question, met, chosen, page.total),
+        total=page.count(),
+        full=page.count() if met.meets is Meets.ALL else met.full,
+        facets=_all_counts(view, question, page, chosen),
         understood=asked.understood,
         corrections=reading.corrections,
         showing_for=asked.text if reading.corrections else "",
@@ -57,200 +62,166 @@ def answer(view: View, vocabulary: Vocabulary, known: WordList, question: Questi
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """Who meets the words, whatever else is chosen. `scored` tells the clauses' scores too, `plain` need not."""
-
-    plain: Clauses
-    scored: Clauses
-    has_words: bool = False
-    meets: Meets = Meets.ALL
-    # How many meet all, where others stand among them.
-    full: int = 0
-    # What who stands first bears, where it is not all of the question.
-    first: Leading | None = None
-
-
-def _meeting_words(
-    view: View, words: WordQueries, asked: Asked, chosen: Mapping[str, Query], *, loosely: bool
-) -> _Met:
+def _found(
+    view: View, words: WordQueries, question: Question, asked: Asked, chosen: Mapping[str, Query]
+) -> _Page:
     """Where few within the choice meet all the words, those are taken too who know the market named (or the sector)
     and meet something else; where that is nobody, those who meet half, else those who meet any.
     """
-    everybody = Query.const_score_query(view.listed(), BASE)
+
+    def of(met: Met) -> _Page:
+        return _Page(view, question, asked, met, chosen)
+
     if asked.is_blank:
-        return _Met([(Occur.Must, everybody)], [(Occur.Must, everybody)])
+        return of(everybody(view, []))
     if not asked.has_terms:
-        nobody = Query.empty_query()
-        return _Met([(Occur.Must, nobody)], [(Occur.Must, nobody)])
+        return of(nobody())
     excluded = [(Occur.MustNot, words.term(term)) for term in asked.excluded]
     if not asked.clauses:
-        without = [(Occur.Must, everybody), *excluded]
-        return _Met(without, without)
+        return of(everybody(view, excluded))
     clauses = words.clauses(asked)
-    if loosely:
-        return _told(view, clauses, asked.leading)
-    full: Clauses = [*((Occur.Must, clause) for clause in clauses), *excluded]
-    strict = _Met(full, [_ADDED, *full], has_words=True)
-    within = ENOUGH if len(clauses) == 1 else view.number(_within(strict.plain, chosen))
-    if within >= ENOUGH:
+    if question.loosely:
+        return of(told_of(view, clauses, asked.leading))
+    return _best_of(view, clauses, asked.leading, excluded, of)
+
+
+def _best_of(
+    view: View,
+    clauses: Sequence[Query],
+    leading: Leading | None,
+    excluded: Clauses,
+    of: Callable[[Met], _Page],
+) -> _Page:
+    strict = of(meeting_all(clauses, excluded))
+    full = ENOUGH if len(clauses) == 1 else strict.count()
+    if full >= ENOUGH:
         return strict
-    led = _led_by(view, clauses, asked.leading, strict, within)
-    if led and view.number(_within(led.plain, chosen)):
-        return led
-    if within:
+    if leading:
+        led = of(led_by(view, clauses, leading, strict.met, full))
+        if led.count():
+            return led
+    if full:
         return strict
-    for needed in ((len(clauses) + 1) // 2, 1):
-        some = _meeting_some(clauses, needed, excluded)
-        if view.number(_within(some.plain, chosen)):
+    for needed in dict.fromkeys(((len(clauses) + 1) // 2, 1)):
+        some = of(meeting_some(clauses, needed, excluded))
+        if some.count():
             return some
     return strict
 
 
-def _told(view: View, clauses: Sequence[Query], leading: Leading | None) -> _Met:
-    """Who meets anything of a paragraph; who knows the market or the sector that it names comes first."""
-    fitting = (Occur.Must, _any_number_of(clauses))
-    if leading is None:
-        return _Met([fitting], [_ADDED, fitting], has_words=True)
-    knowing = Query.const_score_query(view.coded(leading.facet, leading.codes), _MET)
-    full = view.number(Query.boolean_query([fitting, (Occur.Must, knowing)]))
-    scored = [_ADDED, fitting, (Occur.Should, knowing)]
-    meets = Meets.LEADING if full else Meets.ALL
-    return _Met([fitting], scored, has_words=True, meets=meets, full=full, first=leading)
-
-
-def _any_number_of(clauses: Sequence[Query], needed: int = 1) -> Query:
-    """Who meets at least so many of the clauses, with the sum of their scores."""
-    return Query.boolean_query([(Occur.Should, one) for one in clauses], minimum_number_should_match=needed)
-
-
-def _led_by(
-    view: View, clauses: Sequence[Query], leading: Leading | None, strict: _Met, full: int
-) -> _Met | None:
-    """Who bears a leading code and, where the question says more, meets something of it; who meets all comes first."""
-    if leading is None:
-        return None
-    excluded = [one for one in strict.plain if one[0] is Occur.MustNot]
-    borne = Query.const_score_query(view.coded(leading.facet, leading.codes), 0.0)
-    others = [one for at, one in enumerate(clauses) if at not in leading.clauses]
-    led: Clauses = [(Occur.Must, borne), *excluded]
-    if others:
-        led.append((Occur.Must, _any_number_of(others)))
-    scored = [_ADDED, *led, *((Occur.Should, clauses[at]) for at in sorted(leading.clauses))]
-    if full:
-        scored.append((Occur.Should, Query.const_score_query(Query.boolean_query(strict.plain), _MET)))
-    return _Met(led, scored, has_words=True, meets=Meets.LEADING, full=full)
-
-
-def _meeting_some(clauses: Sequence[Query], needed: int, excluded: Clauses) -> _Met:
-    """Who meets at least so many of the clauses; who meets more comes first."""
-    plain = _any_number_of(clauses, needed)
-    # Each clause stands twice, once for its score and once to outweigh all scores.
-    twice: Clauses = [(Occur.Should, one) for one in clauses]
-    twice += [(Occur.Should, Query.const_score_query(one, _MET)) for one in clauses]
-    scored = Query.boolean_query(twice, minimum_number_should_match=2 * needed)
-    return _Met(
-        [(Occur.Must, plain), *excluded],
-        [(Occur.Must, scored), *excluded],
-        has_words=True,
-        meets=Meets.MOST,
-    )
-
-
-def _within(clauses: Clauses, chosen: Mapping[str, Query], without: str = "") -> Query:
-    """Those of the clauses who bear what is chosen, but for one facet."""
-    narrowed = [
-        (Occur.Must, Query.const_score_query(one, 0.0)) for facet, one in chosen.items() if facet != without
-    ]
-    both = [*clauses, *narrowed]
-    return both[0][1] if len(both) == 1 and both[0][0] is Occur.Must else Query.boolean_query(both)
-
-
 def _all_counts(
-    view: View, question: Question, met: _Met, chosen: Mapping[str, Query], total: int
+    view: View, question: Question, page: _Page, chosen: Mapping[str, Query]
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Each facet's codes with how many each would give, its own choice left aside; the most frequent first."""
     free = [facet for facet in question.facets if facet not in chosen]
-    counted = view.codes_counted(_within(met.plain, chosen), free, total)
-    for facet in question.facets:
-        if facet in chosen:
-            wider = _within(met.plain, chosen, without=facet)
-            counted |= view.codes_counted(wider, [facet], view.number(wider))
+    everyone = page.everyone()
+    if everyone is None:
+        counted = view.codes_counted(page.fitting, free, page.count())
+    else:
+        counted = {facet: _counted(everyone, facet, view.tier) for facet in free}
+    for facet, codes in question.filters.items():
+        if facet in question.facets:
+            wider = within(page.met.plain, chosen, without=facet)
+            counted |= view.codes_counted(wider, [facet], _about(view, page, facet, codes))
     return {facet: _in_order(counted[facet], question.filters.get(facet, ())) for facet in question.facets}
 
 
+def _about(view: View, page: _Page, facet: str, codes: Sequence[str]) -> int:
+    """About how many fit when one facet's choice is left aside: it only decides how their codes are counted."""
+    return page.count() * view.count // max(view.bearing(facet, codes), 1)
+
+
+def _counted(people: Sequence[Kept], facet: str, tier: int) -> Counter[str]:
+    """How many of some few people bear each code of a facet."""
+    return Counter(code for kept in people for code in kept.codes(facet, tier))
+
+
 def _in_order(counts: Mapping[str, int], selected: Sequence[str]) -> tuple[FacetCount, ...]:
-    shown = [*counts.items(), *((code, 0) for code in dict.fromkeys(selected) if code not in counts)]
-    shown.sort(key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetCount(code, count, code in selected) for code, count in shown)
+    shown = [(-count, code) for code, count in counts.items()]
+    shown += [(0, code) for code in dict.fromkeys(selected) if code not in counts]
+    shown.sort()
+    return tuple(FacetCount(code, -count, code in selected) for count, code in shown)
 
 
-@dataclass(frozen=True, slots=True)
 class _Person:
-    """Somebody found, with what is stored of them."""
+    """Somebody found, with what is stored of them and what that counts."""
 
-    place: Address
-    kept: Kept
+    __slots__ = ("depth", "kept", "place", "standing", "told")
+
+    def __init__(self, place: Address, kept: Kept) -> None:
+        self.place = place
+        self.kept = kept
+        self.standing: dict[str, float] = {}
+        # How they know the markets wanted, at best, and what that counts.
+        self.depth = ("", 0.0)
+        self.told: list[Told | None] = []
 
 
 class _Page:
     """Puts the people found in order and says why each is there."""
 
     def __init__(
-        self,
-        view: View,
-        question: Question,
-        asked: Asked,
-        met: _Met,
-        chosen: Mapping[str, Query],
+        self, view: View, question: Question, asked: Asked, met: Met, chosen: Mapping[str, Query]
     ) -> None:
+        self.met = met
         self._view = view
         self._question = question
         self._asked = asked
-        self._met = met
+        self._is_narrowed = bool(chosen or asked.excluded)
         self._weights = view.generation.weights
         self._wanted = codes_wanted(question, asked)
         self._by_depth = tuple(code for facet, code in self._wanted if facet == "market")
         self._is_scored = question.sort is Sort.BEST and (met.has_words or bool(self._by_depth))
-        self._fitting = _within(met.plain, chosen)
-        self._query = _within(self._scored(), chosen) if self._is_scored else self._fitting
-        self.total = 0
+        self.fitting = within(met.plain, chosen)
+        self._query = within(self._scored(), chosen) if self._is_scored else self.fitting
+        self._first = (question.page - 1) * question.size
+        self._total: int | None = None
+        self._head: list[tantivy.DocAddress] | None = None
+        self._people: list[_Person] = []
+
+    def count(self) -> int:
+        """How many there are. Where the head is wanted anyway, it is looked for in the same go."""
+        if self._total is None and self._is_ordered_by_us:
+            self._head = self._search(0, HEAD)
+        if self._total is None:
+            self._total = self._view.number(self.fitting)
+        return self._total
+
+    def everyone(self) -> list[Kept] | None:
+        """Everybody who fits, where they are so few that all were looked at."""
+        return [one.kept for one in self._people] if len(self._people) == self.count() else None
 
     def hits(self) -> tuple[Hit, ...]:
-        """The people of the page asked for; `total` is known afterwards."""
-        first = (self._question.page - 1) * self._question.size
-        last = first + self._question.size
-        if self._question.sort is not Sort.BEST:
-            people = self._people(self._search(first, last))
-        else:
-            people = self._best(first, last)
-        scores = WordScores(self._view, self._asked, [(one.place, one.kept) for one in people])
-        return tuple(self._hit(one, scores) for one in people)
-
-    def _best(self, first: int, last: int) -> list[_Person]:
-        """The head in its exact order, and after it the native one."""
-        if first >= HEAD:
-            return self._people(self._search(first, last))
-        head = self._people(self._search(0, HEAD))
-        scores = WordScores(self._view, self._asked, [(one.place, one.kept) for one in head])
-        page = sorted(head, key=lambda one: self._best_first(one, scores))[first:last]
+        """The people of the page asked for."""
+        last = self._first + self._question.size
+        if not self._is_ordered_by_us:
+            people = self._looked_at(self._search(self._first, last))
+            return tuple(self._hit(one) for one in people)
+        self.count()
+        self._people = self._looked_at(self._head or [])
+        page = sorted(self._people, key=self._best_first)[self._first : last]
         if last > HEAD:
-            page += self._people(self._search(HEAD, last))
-        return page
+            page += self._looked_at(self._search(HEAD, last))
+        return tuple(self._hit(one) for one in page)
+
+    @property
+    def _is_ordered_by_us(self) -> bool:
+        """Whether the page begins within the head, which is in its exact order; what comes after it in the native."""
+        return self._question.sort is Sort.BEST and self._first < HEAD
 
     def _search(self, first: int, last: int) -> list[tantivy.DocAddress]:
         """The addresses of a stretch of the native order."""
         # A place far beyond the end is not worth keeping room for.
-        if first and first >= (self.total or self._count()):
+        if first and first >= self.count():
             return []
         sort = self._question.sort
         if self._is_scored:
-            weight = "weight" if self._met.has_words else "weight_idle"
+            weight = "weight" if self.met.has_words else "weight_idle"
             found = self._view.searcher.search(
                 self._query,
                 last - first,
                 offset=first,
-                weight_by_field=None if self._met.meets is Meets.MOST else weight,
+                weight_by_field=None if self.met.meets is Meets.MOST else weight,
             )
         else:
             found = self._view.searcher.search(
@@ -260,16 +231,25 @@ class _Page:
                 order_by_field=_ORDERS[sort],
                 order=Order.Asc if sort is Sort.NAME else Order.Desc,
             )
-        self.total = int(found.count)  # type: ignore[attr-defined]
+        self._total = int(found.count)  # type: ignore[attr-defined]
         return [address for _, address in found.hits]
 
-    def _count(self) -> int:
-        self.total = self._view.number(self._fitting)
-        return self.total
-
-    def _people(self, addresses: list[tantivy.DocAddress]) -> list[_Person]:
+    def _looked_at(self, addresses: list[tantivy.DocAddress]) -> list[_Person]:
+        """The people at these addresses, with all that counts of them."""
         kept = self._view.generation.kept
-        return [_Person((address.segment_ord, address.doc), kept(address)) for address in addresses]
+        people = [_Person((address.segment_ord, address.doc), kept(address)) for address in addresses]
+        scores = self._word_scores(people)
+        for one in people:
+            one.standing = standing_of(self._view, one.kept.facts)
+            one.depth = self._depth(one.kept)
+            one.told = scores.of(one.place, one.kept)
+        return people
+
+    def _word_scores(self, people: list[_Person]) -> WordScores:
+        held = in_a_row(self._asked) if self.met.meets is Meets.ALL and not self._question.loosely else ()
+        if len(held) == 1 == len(self._asked.clauses) and not self._is_narrowed:
+            self._view.remember(held[0], self.count())
+        return WordScores(self._view, self._asked, [(one.place, one.kept) for one in people], held)
 
     def _scored(self) -> Clauses:
         """The clauses with what knowing the wanted markets counts."""
@@ -280,40 +260,39 @@ class _Page:
             for code in self._by_depth
             for depth, value in (*self._weights.depths.items(), ("", DEPTH_UNKNOWN))
         ]
-        return [*self._met.scored, (Occur.Should, any_of(depths))] if depths else self._met.scored
+        return [*self.met.scored, (Occur.Should, any_of(depths))] if depths else self.met.scored
 
-    def _best_first(self, one: _Person, words: WordScores) -> tuple[int, bool, float, int]:
-        facts = one.kept.facts
-        scores = [told.total for told in words.of(one.place, one.kept) if told is not None]
-        total = sum(scores) + sum(standing_of(self._view, one.kept.facts).values()) + self._depth(one)[1]
+    def _best_first(self, one: _Person) -> tuple[int, bool, float, int]:
+        scores = [told.total for told in one.told if told is not None]
+        total = sum(scores) + sum(one.standing.values()) + one.depth[1]
         misses = self._misses(one, len(scores))
         # Without words there is nothing to outweigh who can help now.
-        return misses, not self._met.has_words and not facts.available, -total, facts.id
+        return misses, not self.met.has_words and not one.kept.facts.available, -total, one.kept.facts.id
 
     def _misses(self, one: _Person, met: int) -> int:
         """Who meets more of the question stands before who meets less, whatever the scores."""
-        if self._met.meets is Meets.MOST:
+        if self.met.meets is Meets.MOST:
             return -met
-        if first := self._met.first:
+        if first := self.met.first:
             return int(not one.kept.bears(first.facet, first.codes, self._view.tier))
-        return int(self._met.meets is Meets.LEADING and met < len(self._asked.clauses))
+        return int(self.met.meets is Meets.LEADING and met < len(self._asked.clauses))
 
-    def _depth(self, one: _Person) -> tuple[str, float]:
+    def _depth(self, kept: Kept) -> tuple[str, float]:
         """How the person knows the markets wanted, at best, and what that counts."""
         best = ("", 0.0)
         for code in self._by_depth:
-            if one.kept.bears("market", (code,), self._view.tier):
-                depth = one.kept.facts.depths.get(code, "")
+            if kept.bears("market", (code,), self._view.tier):
+                depth = kept.facts.depths.get(code, "")
                 value = self._weights.market_depth * self._weights.depths.get(depth, DEPTH_UNKNOWN)
                 best = max(best, (depth, value), key=lambda pair: pair[1])
         return best
 
-    def _hit(self, one: _Person, words: WordScores) -> Hit:
-        parts = standing_of(self._view, one.kept.facts)
-        told = [one or Told() for one in words.of(one.place, one.kept)] if self._met.has_words else []
+    def _hit(self, one: _Person) -> Hit:
+        parts = dict(one.standing)
+        told = [one or Told() for one in one.told] if self.met.has_words else []
         add_told(parts, told)
         if self._by_depth:
-            parts["market_depth"] = self._depth(one)[1]
+            parts["market_depth"] = one.depth[1]
         matches, terms = self._reasons(one, told)
         return Hit(one.kept.facts.id, sum(parts.values()), matches, terms, parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tantivy import Query
@@ -35,10 +35,17 @@ class _Plan:
 
 
 class WordScores:
-    """What the words of a question are worth with each of some people."""
+    """What the words of a question are worth with each of some people, all of whom hold what is `held` in a row."""
 
-    def __init__(self, view: View, asked: Asked, people: Sequence[tuple[Address, Kept]]) -> None:
+    def __init__(
+        self,
+        view: View,
+        asked: Asked,
+        people: Sequence[tuple[Address, Kept]],
+        held: Collection[tuple[str, ...]] = (),
+    ) -> None:
         self._view = view
+        self._held = held
         self._ids = [kept.facts.id for _, kept in people]
         self._in_row: dict[tuple[str, ...], frozenset[Address]] = {}
         self._clauses = [[self._planned(term) for term in clause] for clause in asked.clauses]
@@ -98,7 +105,8 @@ class WordScores:
         tier = self._view.tier
         if len(stems) == 1:
             return kept.of(stems[0], tier)[0]
-        return sum(kept.of(one, tier)[0] for one in stems) if address in self._holding(stems) else 0.0
+        is_held = stems in self._held or address in self._holding(stems)
+        return sum(kept.of(one, tier)[0] for one in stems) if is_held else 0.0
 
     def _holding(self, stems: tuple[str, ...]) -> frozenset[Address]:
         """Which of the people hold the stems in a row."""
@@ -109,3 +117,9 @@ class WordScores:
             )
             self._in_row[stems] = frozenset((place.segment_ord, place.doc) for _, place in found.hits)
         return self._in_row[stems]
+
+
+def in_a_row(asked: Asked) -> tuple[tuple[str, ...], ...]:
+    """The phrases that everybody holds who meets all of a question."""
+    alone = [clause[0] for clause in asked.clauses if len(clause) == 1]
+    return tuple(stems_in_row(term.tokens) for term in alone if term.is_phrase and not term.concepts)

@@ -89,6 +89,10 @@ class View:
         """Who bears any of the codes."""
         return any_of([self._term(f"{facet}_{self.tier}", code) for code in codes])
 
+    def bearing(self, facet: str, codes: Iterable[str]) -> int:
+        """How many bear any of the codes, at most."""
+        return sum(int(self.searcher.doc_freq(f"{facet}_{self.tier}", code)) for code in codes)
+
     def depth(self, term: str) -> Query:
         """Who knows a market so well (see `tantivy_schema.depth_term`)."""
         return self._term(f"depth_{self.tier}", term)
@@ -104,6 +108,11 @@ class View:
     def rarity_of(self, stems: tuple[str, ...]) -> float:
         """How much it tells to hold a stem, or several in a row."""
         return rarity(self.count, self._holders_of(stems))
+
+    def remember(self, stems: tuple[str, ...], holders: int) -> None:
+        """How many hold the stems in a row, where an answer has told it."""
+        if len(stems) > 1:
+            self._keep(stems, holders)
 
     def meaning(self, concepts: Iterable[tuple[str, tuple[str, ...]]]) -> Query:
         """Who bears any of the codes of any of the (facet, codes)."""
@@ -132,6 +141,11 @@ class View:
             for word, held in self.searcher.terms_with_prefix(f"words_{tier}", prefix, None, most):
                 found[word] = found.get(word, 0) + held
         return sorted(found, key=lambda word: (-found[word], word))[:most]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the list of words has been read already."""
+        return "words" in self.__dict__
 
     @cached_property
     def words(self) -> WordList:

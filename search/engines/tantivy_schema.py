@@ -120,6 +120,10 @@ class Kept(NamedTuple):
             for narrowest, kind, code in self.facts.codes
         )
 
+    def codes(self, facet: str, tier: int) -> set[str]:
+        """The codes of a facet by which the audience of a tier finds the person."""
+        return {code for narrowest, kind, code in self.facts.codes if kind == facet and narrowest <= tier}
+
 
 def fields_in(bits: int) -> Iterator[str]:
     """The names of a set of fields, in order."""

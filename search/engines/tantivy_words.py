@@ -60,7 +60,7 @@ class WordQueries:
     def near(self, word: str) -> Iterable[tuple[int, str]]:
         """(edits, known word) for the words that may have been meant."""
         # The index is asked for each word that one edit makes before all its words are read.
-        if word.isascii():
+        if word.isascii() and not self._view.has_words:
             made = one_edit_away(word) - {word}
             close = [one for one in made if one in self._known.words or self._view.holds_word(one)]
             if close:
