@@ -8,13 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from network.domain.clock import zone_or_utc
 from network.domain.outcome_moves import CountedAs, counted_as
 from network.domain.states import NeedState, OrganisationKind, OutcomeClass
 from network.domain.values import ValueBand, Valued
+from network.measures.changes import mark_stale, write_facts
 from network.measures.shares import shares_of
 from network.models import (
     Confirmation,
@@ -22,6 +23,7 @@ from network.models import (
     Meeting,
     Need,
     NeedFact,
+    NeedHelp,
     NeedMarket,
     NeedSector,
     Organisation,
@@ -48,9 +50,21 @@ def top_of(sector: str | None) -> str:
 
 
 def make_need_facts(session: Session, ids: Sequence[int]) -> None:
-    """Make the facts of these needs anew; drafts have none. Eight statements for up to 500 of them."""
-    for table in (NeedFact,):
-        session.execute(table.__table__.delete().where(table.need_id.in_(ids)))  # type: ignore[attr-defined]
+    """Make the facts of these needs anew; drafts have none. Nine statements for up to 500 of them.
+
+    Months whose facts are others than before are marked, so that they are added up again.
+    """
+    table: Any = NeedFact.__table__
+    changed = write_facts(session, table, NeedFact.need_id.in_(ids), _need_rows(session, ids))
+    mark_stale(session, {row["month"] for row in changed})
+    # The outcomes of a need are counted by the help it asked for.
+    needs = {row["need_id"] for row in changed}
+    months = select(OutcomeFact.month).where(OutcomeFact.need_id.in_(needs)).distinct()
+    if needs:
+        mark_stale(session, session.scalars(months))
+
+
+def _need_rows(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
     rows = session.execute(
         select(
             Need.id,
@@ -65,31 +79,38 @@ def make_need_facts(session: Session, ids: Sequence[int]) -> None:
         .where(Need.id.in_(ids), Need.submitted_at.is_not(None), Need.state != NeedState.DRAFT)
     ).all()
     if not rows:
-        return
+        return []
     markets = _first(session, NeedMarket.need_id, NeedMarket.market, NeedMarket.position, ids)
     sectors = _first(session, NeedSector.need_id, NeedSector.sector, NeedSector.sector, ids)
+    helps = _helps(session, ids)
     reached = _reached(session, ids)
-    session.execute(
-        insert(NeedFact),
-        [
-            {
-                "need_id": row.id,
-                "month": month_of(row.submitted_at),
-                "market": markets.get(row.id, ""),
-                "sector": top_of(sectors.get(row.id)),
-                "chapter_id": row.owner_chapter_id,
-                "university_id": row.organisation_id if row.kind is OrganisationKind.UNIVERSITY else None,
-                "organisation_id": row.organisation_id,
-                "home_place": row.home_place,
-                "size": row.size or "",
-                **{
-                    f"{stage}_days": _days(row.submitted_at, reached[row.id].get(stage))
-                    for stage in ("offered", "accepted", "introduced", "met", "outcome", "confirmed")
-                },
-            }
-            for row in rows
-        ],
-    )
+    return [
+        {
+            "need_id": row.id,
+            "month": month_of(row.submitted_at),
+            "market": markets.get(row.id, ""),
+            "sector": top_of(sectors.get(row.id)),
+            "chapter_id": row.owner_chapter_id,
+            "university_id": row.organisation_id if row.kind is OrganisationKind.UNIVERSITY else None,
+            "organisation_id": row.organisation_id,
+            "home_place": row.home_place,
+            "size": row.size or "",
+            "helps": " ".join(helps[row.id]),
+            **{
+                f"{stage}_days": _days(row.submitted_at, reached[row.id].get(stage))
+                for stage in ("offered", "accepted", "introduced", "met", "outcome", "confirmed")
+            },
+        }
+        for row in rows
+    ]
+
+
+def _helps(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = select(NeedHelp.need_id, NeedHelp.help_type).where(NeedHelp.need_id.in_(ids))
+    for need_id, code in session.execute(rows.order_by(NeedHelp.need_id, NeedHelp.help_type)):
+        found[need_id].append(code)
+    return found
 
 
 def _first(session: Session, owner: Any, value: Any, order: Any, ids: Sequence[int]) -> dict[int, str]:
@@ -149,27 +170,24 @@ def _days(since: datetime, until: datetime | None) -> int | None:
 
 def make_outcome_facts(session: Session, ids: Sequence[int]) -> None:
     """Make the facts and shares of these outcomes anew; drafts, lapsed and void ones have none."""
-    session.execute(OutcomeFact.__table__.delete().where(OutcomeFact.outcome_id.in_(ids)))  # type: ignore[attr-defined]
-    session.execute(OutcomeShare.__table__.delete().where(OutcomeShare.outcome_id.in_(ids)))  # type: ignore[attr-defined]
     rows = session.execute(
         select(Outcome, Organisation.size)
         .join(Organisation, Organisation.id == Outcome.organisation_id)
         .where(Outcome.id.in_(ids))
     ).all()
     counted = [(one, size, group) for one, size in rows if (group := counted_as(one.status, one.tier))]
-    if not counted:
-        return
     values = _values(session, ids)
     answers = _latest_answers(session, ids)
     facts = [
         _fact(one, size or "", group, values.get(one.id, []), answers.get(one.id))
         for one, size, group in counted
     ]
-    session.execute(insert(OutcomeFact), facts)
+    table: Any = OutcomeFact.__table__
+    changed = write_facts(session, table, OutcomeFact.outcome_id.in_(ids), facts)
+    mark_stale(session, {row["month"] for row in changed})
     worth = {fact["outcome_id"]: fact["pence"] or 0 for fact in facts}
-    shares = shares_of(session, worth)
-    if shares:
-        session.execute(insert(OutcomeShare), shares)
+    shares: Any = OutcomeShare.__table__
+    write_facts(session, shares, OutcomeShare.outcome_id.in_(ids), shares_of(session, worth) if worth else [])
 
 
 def _values(session: Session, ids: Sequence[int]) -> dict[int, list[OutcomeValue]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from network.domain.states import SOFT_KINDS, OutcomeKind
 from network.measures.figures import findable
 from network.measures.months import month_start, next_month
 from network.measures.policy import Scope
+from network.measures.reading import cut_for, needs_by, outcome_sums
 from network.measures.reports import need_conditions, outcome_conditions
 from network.measures.totals import pounds
 from network.models import NeedFact, OutcomeFact, ReportInput, Volunteer
@@ -72,15 +73,38 @@ def _reach(session: Session, scope: Scope) -> dict[str, Decimal]:
 
 
 def _needs(session: Session, actor: Actor, scope: Scope) -> dict[str, Decimal]:
+    names = ("needs_asked", "needs_introduced", "needs_met")
+    cut = cut_for(session, actor, scope)
+    if cut is not None:
+        counts = needs_by(session, cut)[()].counts
+        return {name: Decimal(counts[name.removeprefix("needs_")]) for name in names}
     row = session.execute(
         select(func.count(), func.count(NeedFact.introduced_days), func.count(NeedFact.met_days)).where(
             *need_conditions(actor, scope)
         )
     ).one()
-    return dict(zip(("needs_asked", "needs_introduced", "needs_met"), map(Decimal, row), strict=True))
+    return dict(zip(names, map(Decimal, row), strict=True))
 
 
 def _outcomes(session: Session, actor: Actor, scope: Scope) -> dict[str, Decimal]:
+    by_kind = _by_kind(session, actor, scope)
+
+    def add(kinds: Iterable[OutcomeKind], place: int) -> int:
+        return sum(int(by_kind[kind.value][place]) for kind in kinds if kind.value in by_kind)
+
+    found = {code: Decimal(add(kinds, 0)) for code, kinds in KINDS.items()}
+    found |= {code: pounds(add(KINDS[of], 1)) for code, of in VALUED.items()}
+    found["talent_people"] = Decimal(add(OutcomeKind, 2))
+    found["new_markets"] = Decimal(add(OutcomeKind, 3))
+    return found
+
+
+def _by_kind(session: Session, actor: Actor, scope: Scope) -> dict[str, Sequence[Any]]:
+    """Number, pence, jobs and new markets of the confirmed outcomes of each kind."""
+    cut = cut_for(session, actor, scope, "kind")
+    if cut is not None:
+        names = ("number", "total", "jobs", "new_markets")
+        return {kind: sums for (kind,), sums in outcome_sums(session, cut, names, "kind").items()}
     rows = session.execute(
         select(
             OutcomeFact.kind,
@@ -91,17 +115,8 @@ def _outcomes(session: Session, actor: Actor, scope: Scope) -> dict[str, Decimal
         )
         .where(*outcome_conditions(actor, scope, OutcomeFact.counted == "confirmed"))
         .group_by(OutcomeFact.kind)
-    ).all()
-    by_kind: dict[str, Any] = {row[0]: row for row in rows}
-
-    def add(kinds: Iterable[OutcomeKind], place: int) -> int:
-        return sum(int(by_kind[kind.value][place]) for kind in kinds if kind.value in by_kind)
-
-    found = {code: Decimal(add(kinds, 1)) for code, kinds in KINDS.items()}
-    found |= {code: pounds(add(KINDS[of], 2)) for code, of in VALUED.items()}
-    found["talent_people"] = Decimal(add(OutcomeKind, 3))
-    found["new_markets"] = Decimal(add(OutcomeKind, 4))
-    return found
+    )
+    return {kind: sums for kind, *sums in rows}
 
 
 def _from_outside(

@@ -8,11 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from network.measures.cells import all_months, stale_months
+from network.measures.changes import mark_stale
 from network.measures.figures import count_headline, funnel
 from network.measures.refreshing import (
+    begin_facts,
     keep_state,
     rebuild_chunk,
     rebuild_supply,
+    refresh_cells,
     refresh_facts,
     state_of,
 )
@@ -42,10 +46,20 @@ def make_public(session: Session, now: datetime) -> None:
 
 @periodic("measures.facts", timedelta(minutes=2))
 def freshen(session: Session, now: datetime) -> None:
-    """Make the facts of what changed; the first time, everything."""
+    """Make the facts of what changed, and the cells of their months; the first time, everything."""
     if not refresh_facts(session, now):
-        keep_state(session, "facts", now, {})
+        begin_facts(session, now)
+    rebuild = state_of(session, "rebuild")
+    if rebuild is None:
+        # Nothing was ever added up: the daily work does it, from the first fact to the last cell.
         _go_on(session, now, _run_of(now), "needs", 0)
+    elif state_of(session, "cells") is None and rebuild.content:
+        # The first time it is under way, and goes on to the cells by itself.
+        return
+    elif stale_months(session):
+        _go_on_with_cells(session, now)
+    elif state_of(session, "cells") is not None:
+        keep_state(session, "cells", now, {})
 
 
 @periodic("measures.rebuild", timedelta(days=1))
@@ -57,16 +71,35 @@ def begin_rebuild(session: Session, now: datetime) -> None:
 @handles("measures.rebuild")
 def rebuild_on(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """One chunk in its own transaction, then ask for the next; nothing for a step that is behind us."""
-    state = state_of(session, "rebuild")
-    if state is None or state.content != payload:
-        # It came twice, or another run has begun since: each would ask for a next step of its own.
+    if not _is_next(session, "rebuild", payload):
         return
     if payload["stage"] == "supply":
         rebuild_supply(session)
         keep_state(session, "rebuild", now, {})
+        mark_stale(session, all_months(session))
+        _go_on_with_cells(session, now)
         return
     stage, after = rebuild_chunk(session, payload["stage"], payload["after"])
     _go_on(session, now, payload["run"], stage, after)
+
+
+@handles("measures.cells")
+def cells_on(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The cells of one month in their own transaction, then ask for the next; at the end they are as of the facts."""
+    if not _is_next(session, "cells.step", payload):
+        return
+    if refresh_cells(session):
+        _go_on_with_cells(session, now)
+        return
+    facts = state_of(session, "facts")
+    keep_state(session, "cells.step", now, {"step": payload["step"] + 1})
+    keep_state(session, "cells", facts.made_at if facts else now, {})
+
+
+def _is_next(session: Session, name: str, payload: dict[str, Any]) -> bool:
+    """Whether this step is due: one that came twice, or of a run before, would ask for a next step of its own."""
+    state = state_of(session, name)
+    return state is not None and state.content == payload
 
 
 def _run_of(now: datetime) -> str:
@@ -77,3 +110,11 @@ def _go_on(session: Session, now: datetime, run: str, stage: str, after: int) ->
     """Write down the step that comes next and ask for it."""
     keep_state(session, "rebuild", now, {"run": run, "stage": stage, "after": after})
     enqueue(session, "measures.rebuild", now=now, run=run, stage=stage, after=after)
+
+
+def _go_on_with_cells(session: Session, now: datetime) -> None:
+    """Ask for the cells of the next month; whoever was asked before is not due any more."""
+    state = state_of(session, "cells.step")
+    step = (state.content.get("step", 0) if state else 0) + 1
+    keep_state(session, "cells.step", now, {"step": step})
+    enqueue(session, "measures.cells", now=now, step=step)

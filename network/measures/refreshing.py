@@ -1,4 +1,7 @@
-"""Keeping the facts fresh: what was written down about since the last time, and everything once a day, in chunks."""
+"""Keeping the facts fresh: what was written down about since the last time, and everything once a day, in chunks.
+
+Facts that differ from those before mark their month; the cells of marked months are made anew, month by month.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from network.measures.cells import all_months, make_month, stale_months
+from network.measures.changes import mark_stale
 from network.measures.facts import CHUNK, make_need_facts, make_outcome_facts
 from network.measures.figures import findable
 from network.models import (
@@ -63,14 +68,30 @@ def refresh_facts(session: Session, now: datetime) -> bool:
     return True
 
 
+def begin_facts(session: Session, now: datetime) -> None:
+    """From here on what is written down is noticed; the facts themselves are made by a rebuild."""
+    keep_state(session, "facts", now, _marks(session))
+
+
 def rebuild_facts(session: Session, now: datetime) -> None:
-    """Make all facts anew, in one go: for small networks, commands and tests."""
-    marks = _marks(session)
+    """Make all facts and cells anew, in one go: for small networks, commands and tests."""
+    begin_facts(session, now)
     stage, after = "needs", 0
     while stage != "supply":
         stage, after = rebuild_chunk(session, stage, after)
     rebuild_supply(session)
-    keep_state(session, "facts", now, marks)
+    mark_stale(session, all_months(session))
+    while refresh_cells(session):
+        pass
+    keep_state(session, "cells", now, {})
+
+
+def refresh_cells(session: Session) -> bool:
+    """Make the cells of one month whose facts have changed, the latest first; False where there is none."""
+    stale = stale_months(session)
+    if stale:
+        make_month(session, stale[-1])
+    return bool(stale)
 
 
 def rebuild_chunk(session: Session, stage: str, after: int, size: int = CHUNK) -> tuple[str, int]:
@@ -81,7 +102,7 @@ def rebuild_chunk(session: Session, stage: str, after: int, size: int = CHUNK) -
         session.execute(delete(kept.class_).where(kept > after))
         return following, 0
     # Rows of what is there no longer go too.
-    session.execute(delete(kept.class_).where(kept > after, kept <= ids[-1]))
+    session.execute(delete(kept.class_).where(kept > after, kept <= ids[-1], kept.not_in(ids)))
     make(session, ids)
     return stage, ids[-1]
 

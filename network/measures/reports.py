@@ -1,4 +1,7 @@
-"""Reports over the facts: the funnel with its times, breakdowns, trends, demand against supply; all in the database."""
+"""Reports: totals, the funnel with its times, breakdowns, trends, demand against supply.
+
+Each reads the cells that the worker keeps, and the facts themselves where no cells answer; both say the same.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,17 @@ from network.domain.actor import Actor
 from network.domain.values import Totals
 from network.measures.months import month_start, months_between, next_month
 from network.measures.policy import Scope, facts_visible_to
-from network.measures.totals import in_months, results, totals_by
+from network.measures.reading import checked_in, cut_for, needs_by, outcome_sums, totals_in
+from network.measures.totals import (
+    GROUPS,
+    NO_TOTALS,
+    Checked,
+    forecast_and_actual,
+    in_months,
+    results,
+    totals_by,
+    totals_by_group,
+)
 from network.models import NeedFact, NeedHelp, OutcomeFact, SupplyFact, UnmetSearch
 
 STAGES = ("asked", "offered", "accepted", "introduced", "met", "outcome", "confirmed")
@@ -65,6 +78,10 @@ def _values(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
 
 def funnel_with_times(session: Session, actor: Actor, scope: Scope) -> list[FunnelStage]:
     """The funnel of needs asked in the months, with the median days from asking to each stage; one pass over them."""
+    cut = cut_for(session, actor, scope)
+    if cut is not None:
+        needs = needs_by(session, cut, days=True)[()]
+        return _stages({"asked": {0: needs.counts["asked"]}, **needs.days})
     columns = [getattr(NeedFact, f"{stage}_days") for stage in STAGES[1:]]
     counts: dict[str, dict[int, int]] = {stage: {} for stage in STAGES}
     rows = session.execute(
@@ -74,6 +91,10 @@ def funnel_with_times(session: Session, actor: Actor, scope: Scope) -> list[Funn
         for stage, day in zip(STAGES, (0, *days), strict=True):
             if day is not None:
                 counts[stage][day] = counts[stage].get(day, 0) + count
+    return _stages(counts)
+
+
+def _stages(counts: dict[str, dict[int, int]]) -> list[FunnelStage]:
     return [
         FunnelStage(stage, sum(counts[stage].values()), _median(counts[stage]) if stage != "asked" else None)
         for stage in STAGES
@@ -112,7 +133,7 @@ class Line:
 
 
 def breakdown(session: Session, actor: Actor, scope: Scope, dimension: str) -> list[Line]:
-    """A report by market, sector, help type, chapter, university, place or size, in three statements."""
+    """A report by market, sector, help type, chapter, university, place or size, in three statements at most."""
     needs = _by_need(session, actor, scope, dimension)
     worth = _by_outcome(session, actor, scope, dimension)
     lines = []
@@ -123,6 +144,11 @@ def breakdown(session: Session, actor: Actor, scope: Scope, dimension: str) -> l
 
 
 def _by_need(session: Session, actor: Actor, scope: Scope, dimension: str) -> dict[Any, tuple[int, ...]]:
+    cut = cut_for(session, actor, scope, dimension)
+    if cut is not None:
+        names = ("asked", "introduced", "met", "confirmed")
+        found = needs_by(session, cut, dimension)
+        return {code: tuple(needs.counts[name] for name in names) for (code,), needs in found.items()}
     column: Any = NeedHelp.help_type if dimension == "help" else getattr(NeedFact, COLUMNS[dimension])
     query = select(
         column,
@@ -137,6 +163,9 @@ def _by_need(session: Session, actor: Actor, scope: Scope, dimension: str) -> di
 
 
 def _by_outcome(session: Session, actor: Actor, scope: Scope, dimension: str) -> dict[Any, Totals]:
+    cut = cut_for(session, actor, scope, dimension)
+    if cut is not None:
+        return totals_in(session, cut, dimension, "confirmed")
     where = outcome_conditions(actor, scope, OutcomeFact.counted == "confirmed")
     if dimension != "help":
         return totals_by(session, getattr(OutcomeFact, COLUMNS[dimension]), where)
@@ -154,7 +183,13 @@ class Month:
 
 
 def trend_by_month(session: Session, actor: Actor, scope: Scope) -> list[Month]:
-    """Needs asked and outcomes confirmed in each month, months without any included; one statement."""
+    """Needs asked and outcomes confirmed in each month, months without any included; two statements at most."""
+    months = months_between(scope.from_month, scope.until_month)
+    cut = cut_for(session, actor, scope)
+    if cut is not None:
+        needs = needs_by(session, cut, "month")
+        confirmed_in = outcome_sums(session, cut, ["number"], "month")
+        return [Month(one, needs[one,].counts["asked"], confirmed_in[one,][0]) for one in months]
     asked = (
         select(literal("asked").label("what"), NeedFact.month.label("month"), func.count())
         .where(*need_conditions(actor, scope))
@@ -167,9 +202,25 @@ def trend_by_month(session: Session, actor: Actor, scope: Scope) -> list[Month]:
     )
     found = {(what, month): count for what, month, count in session.execute(union_all(asked, confirmed))}
     return [
-        Month(month, found.get(("asked", month), 0), found.get(("confirmed", month), 0))
-        for month in months_between(scope.from_month, scope.until_month)
+        Month(month, found.get(("asked", month), 0), found.get(("confirmed", month), 0)) for month in months
     ]
+
+
+def totals_of(session: Session, actor: Actor, scope: Scope) -> dict[str, Totals]:
+    """The totals of each group (confirmed, corroborated, pending, disputed), side by side; two statements at most."""
+    cut = cut_for(session, actor, scope)
+    if cut is None:
+        return totals_by_group(session, outcome_conditions(actor, scope))
+    found = totals_in(session, cut)
+    return {group: found.get(group, NO_TOTALS) for group in GROUPS}
+
+
+def checked_of(session: Session, actor: Actor, scope: Scope) -> list[Checked]:
+    """Forecast beside actual after 12 and 24 months, of the confirmed outcomes that were checked; one statement."""
+    cut = cut_for(session, actor, scope)
+    if cut is None:
+        return forecast_and_actual(session, outcome_conditions(actor, scope))
+    return checked_in(session, cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +247,7 @@ class Cell:
 
 def demand_and_supply(session: Session, actor: Actor, scope: Scope) -> list[Cell]:
     """Needs and empty searches against the volunteers of today, the widest gaps first; three statements."""
-    needs = {
-        (market, sector): count
-        for market, sector, count in session.execute(
-            select(NeedFact.market, NeedFact.sector, func.count())
-            .where(*need_conditions(actor, scope))
-            .group_by(NeedFact.market, NeedFact.sector)
-        )
-    }
+    needs = _by_market_and_sector(session, actor, scope)
     searches = _searches(session, scope)
     supply = {
         (row.market, row.sector): (row.volunteers, row.capacity)
@@ -219,6 +263,19 @@ def demand_and_supply(session: Session, actor: Actor, scope: Scope) -> list[Cell
     return sorted(
         cells, key=lambda one: (not one.is_gap, one.volunteers - one.asks, -one.asks, one.market, one.sector)
     )
+
+
+def _by_market_and_sector(session: Session, actor: Actor, scope: Scope) -> dict[tuple[str, str], int]:
+    cut = cut_for(session, actor, scope, "market", "sector")
+    if cut is not None:
+        found = needs_by(session, cut, "market", "sector")
+        return {(market, sector): needs.counts["asked"] for (market, sector), needs in found.items()}
+    rows = session.execute(
+        select(NeedFact.market, NeedFact.sector, func.count())
+        .where(*need_conditions(actor, scope))
+        .group_by(NeedFact.market, NeedFact.sector)
+    )
+    return {(market, sector): count for market, sector, count in rows}
 
 
 def _searches(session: Session, scope: Scope) -> dict[tuple[str, str], int]:

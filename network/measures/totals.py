@@ -23,6 +23,8 @@ from network.measures.shares import WHOLE
 from network.models import OutcomeFact, OutcomeShare, ReportInput
 
 PENNY = Decimal("0.01")
+GROUPS = ("confirmed", "corroborated", "pending", "disputed")
+NO_TOTALS = Totals(0, 0, None, *(Decimal("0.00"),) * 4)
 _DAY = timedelta(days=1)
 
 
@@ -99,10 +101,7 @@ def pounds(amount: int | Decimal, parts: int = 100) -> Decimal:
 def totals_by_group(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[str, Totals]:
     """The totals of each group (confirmed, corroborated, pending, disputed), side by side."""
     found = totals_by(session, OutcomeFact.counted, where)
-    nothing = Totals(0, 0, None, *(Decimal("0.00"),) * 4)
-    return {
-        group: found.get(group, nothing) for group in ("confirmed", "corroborated", "pending", "disputed")
-    }
+    return {group: found.get(group, NO_TOTALS) for group in GROUPS}
 
 
 @dataclass(frozen=True, slots=True)

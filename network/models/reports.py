@@ -35,6 +35,8 @@ class NeedFact(Base):
     organisation_id: Mapped[int]
     home_place: Mapped[str]
     size: Mapped[str]
+    # The kinds of help asked for, sorted, with spaces between.
+    helps: Mapped[str]
     offered_days: Mapped[int | None]
     accepted_days: Mapped[int | None]
     introduced_days: Mapped[int | None]
@@ -54,6 +56,7 @@ class OutcomeFact(Base):
         Index("ix_outcome_facts_counted_month", "counted", "month"),
         Index("ix_outcome_facts_chapter_id_month", "chapter_id", "month"),
         Index("ix_outcome_facts_university_id_month", "university_id", "month"),
+        Index("ix_outcome_facts_need_id", "need_id"),
     )
 
     outcome_id: Mapped[int] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"), primary_key=True)
@@ -81,6 +84,67 @@ class OutcomeFact(Base):
     actual_12: Mapped[int | None] = mapped_column(BigInteger)
     forecast_24: Mapped[int | None] = mapped_column(BigInteger)
     actual_24: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class NeedCell(Base):
+    """The needs of one month added up: of all, by each dimension, and by each two of them.
+
+    `cube` names the dimensions with a space between, `a` and `b` are their values; nothing where there is none, "none"
+    where the value is. A page reads some hundred of these where it would read every fact.
+    """
+
+    __tablename__ = "need_cells"
+    __table_args__ = (Index("ix_need_cells_cube_b_month", "cube", "b", "month"),)
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cube: Mapped[str] = mapped_column(primary_key=True)
+    a: Mapped[str] = mapped_column(primary_key=True)
+    b: Mapped[str] = mapped_column(primary_key=True)
+    asked: Mapped[int]
+    offered: Mapped[int]
+    accepted: Mapped[int]
+    introduced: Mapped[int]
+    met: Mapped[int]
+    outcome: Mapped[int]
+    confirmed: Mapped[int]
+    # For each stage after asking: after how many days, and how many needs.
+    days: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class OutcomeCell(Base):
+    """The results of one month and group added up, as in `NeedCell`; every value is kept, so that medians are exact."""
+
+    __tablename__ = "outcome_cells"
+    __table_args__ = (Index("ix_outcome_cells_cube_b_month", "cube", "b", "month"),)
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    counted: Mapped[str] = mapped_column(primary_key=True)
+    cube: Mapped[str] = mapped_column(primary_key=True)
+    a: Mapped[str] = mapped_column(primary_key=True)
+    b: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger)
+    low: Mapped[int] = mapped_column(BigInteger)
+    high: Mapped[int] = mapped_column(BigInteger)
+    jobs: Mapped[int] = mapped_column(BigInteger)
+    new_markets: Mapped[int]
+    checked_12: Mapped[int]
+    forecast_12: Mapped[int] = mapped_column(BigInteger)
+    actual_12: Mapped[int] = mapped_column(BigInteger)
+    checked_24: Mapped[int]
+    forecast_24: Mapped[int] = mapped_column(BigInteger)
+    actual_24: Mapped[int] = mapped_column(BigInteger)
+    # In pence, the smallest first, of those that name one.
+    pence: Mapped[list[int]] = mapped_column(JSON)
+
+
+class StaleMonth(Base):
+    """A month whose facts have changed since its cells were made; it may stand here more than once."""
+
+    __tablename__ = "stale_months"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int]
 
 
 class OutcomeShare(Base):

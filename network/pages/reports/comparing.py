@@ -14,8 +14,7 @@ from network.domain.actor import Actor
 from network.domain.values import Totals
 from network.measures.months import months_between, next_month, write_month
 from network.measures.policy import Scope, require_reader
-from network.measures.reports import FunnelStage, funnel_with_times, outcome_conditions
-from network.measures.totals import totals_by_group
+from network.measures.reports import FunnelStage, funnel_with_times, totals_of
 from network.models import Chapter, NeedFact, Organisation, OutcomeFact
 from network.pages.reports.area import blueprint
 from network.pages.reports.overviews import asked_now
@@ -35,7 +34,7 @@ class Side:
 
 
 def _side(session: Session, actor: Actor, scope: Scope, name: str) -> Side:
-    totals = totals_by_group(session, outcome_conditions(actor, scope, OutcomeFact.counted == "confirmed"))
+    totals = totals_of(session, actor, scope)
     return Side(name, funnel_with_times(session, actor, scope), totals["confirmed"])
 
 

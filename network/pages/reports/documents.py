@@ -13,8 +13,9 @@ from network.domain import formats
 from network.domain.actor import Actor
 from network.domain.values import Totals
 from network.measures.letters import Document, Given, Section, Told, given_by, record_of
+from network.measures.totals import GROUPS
 from network.pages.reports.choices import Asked, titles
-from network.pages.reports.rows import GROUPS, Overview, Row, breakdown_rows, overview, stage_words
+from network.pages.reports.rows import Overview, Row, breakdown_rows, overview, stage_words
 from network.rules import network_config
 from network.volunteers.queries import disclosures_of
 from network.web.labels import label

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import render_template, request
 
 from network.db import db
+from network.measures.totals import GROUPS
 from network.pages.reports.area import blueprint
 from network.pages.reports.choices import Asked, chips_of, read_asked, titles
 from network.pages.reports.rows import (
-    GROUPS,
     breakdown_rows,
     facts_as_of,
     heat,

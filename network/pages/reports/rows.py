@@ -27,13 +27,15 @@ from network.measures.reports import (
     Line,
     Month,
     breakdown,
+    checked_of,
     demand_and_supply,
     funnel_with_times,
     need_conditions,
     outcome_conditions,
+    totals_of,
     trend_by_month,
 )
-from network.measures.totals import Checked, cost_in, forecast_and_actual, totals_by_group
+from network.measures.totals import Checked, cost_in
 from network.models import Need, NeedFact, Organisation, Outcome, OutcomeFact
 from network.needs.policy import needs_visible_to
 from network.outcomes.policy import can_name_organisation, outcomes_visible_to
@@ -41,7 +43,6 @@ from network.pages.reports.choices import Asked, code_in_address, names_of
 from network.web.paging import Page, fetch_page
 
 SIZE = 25
-GROUPS = ("confirmed", "corroborated", "pending", "disputed")
 
 
 def stage_words() -> dict[str, str]:
@@ -58,8 +59,8 @@ def stage_words() -> dict[str, str]:
 
 
 def facts_as_of(session: Session) -> datetime | None:
-    """When the facts were last made fresh."""
-    state = state_of(session, "facts")
+    """What the figures hold for certain: everything until then."""
+    state = state_of(session, "cells") or state_of(session, "facts")
     return state.made_at if state else None
 
 
@@ -81,8 +82,7 @@ def overview(session: Session, actor: Actor, asked: Asked) -> Overview:
     """Totals, funnel, trend, forecast beside actual, cost per outcome; seven statements."""
     require_reader(actor)
     scope = asked.scope
-    where = outcome_conditions(actor, scope)
-    totals = totals_by_group(session, where)
+    totals = totals_of(session, actor, scope)
     # What the network cost is the network's: a part of it has no cost of its own.
     cost = cost_in(session, scope) if actor.is_staff and not scope.where else None
     confirmed = totals["confirmed"].number
@@ -93,7 +93,7 @@ def overview(session: Session, actor: Actor, asked: Asked) -> Overview:
         funnel=funnel,
         sentence=_sentence(funnel),
         months=trend_by_month(session, actor, scope),
-        checked=forecast_and_actual(session, where),
+        checked=checked_of(session, actor, scope),
         cost=cost,
         cost_per_outcome=(cost / confirmed).quantize(Decimal(1)) if cost is not None and confirmed else None,
     )

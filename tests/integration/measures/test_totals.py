@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from network.domain.actor import system_actor
 from network.domain.states import (
     EvidenceTier,
     IntroductionState,
@@ -21,8 +22,18 @@ from network.domain.states import (
     ShareWithout,
     ValueMode,
 )
+from network.measures.indicators import indicators_of
 from network.measures.policy import Scope
-from network.measures.refreshing import rebuild_facts
+from network.measures.reading import cut_for
+from network.measures.refreshing import rebuild_facts, refresh_cells
+from network.measures.reports import (
+    breakdown,
+    checked_of,
+    demand_and_supply,
+    funnel_with_times,
+    totals_of,
+    trend_by_month,
+)
 from network.measures.totals import (
     cost_in,
     forecast_and_actual,
@@ -40,6 +51,7 @@ from network.models import (
     OutcomeFact,
     OutcomeValue,
     ReportInput,
+    ReportState,
 )
 from tests.factories import (
     make_chapter,
@@ -83,6 +95,7 @@ outcomes = st.fixed_dictionaries(
         "share": st.sampled_from([None, *[one.value for one in ShareWithout]]),
         "helpers": st.sets(st.integers(0, 3), max_size=4),
         "market": st.sampled_from(["AE", "OM"]),
+        "days_ago": st.sampled_from([0, 40, 400]),
     }
 )
 
@@ -115,6 +128,7 @@ class Network:
         one = make_outcome(
             self.session, self.met, self.need, status=shape["status"], kind=shape["kind"], tier=shape["tier"],
             market=shape["market"], value_mode=mode, value_band=band, checked_months=shape["checked"],
+            first_confirmed_at=NOW - timedelta(days=shape["days_ago"]),
         )  # fmt: skip
         values = [("forecast", year, amount) for year, amount in enumerate(shape["forecast"], 1) if exact]
         values += [("actual", year, amount) for year, amount in enumerate(shape["actual"], 1)]
@@ -259,9 +273,42 @@ def test_the_reports_add_up_to_what_the_raw_rows_say_to_the_penny(session: Sessi
         for market, totals in by_market.items():
             assert told(totals) == expected([row for row in confirmed if row["market"] == market])
         _check_years(session, confirmed)
+        _check_cells(session, by_group)
         _check_shares(session, network, confirmed)
 
     check()
+
+
+STAFF, YEARS = system_actor(), (202401, 202612)
+
+
+def _check_cells(session: Session, by_group: dict[str, list[dict[str, Any]]]) -> None:
+    """What pages read is made of the same raw rows, in whichever way they ask."""
+    whole = Scope(*YEARS)
+    for group, totals in totals_of(session, STAFF, whole).items():
+        assert told(totals) == expected(by_group[group]), group
+    if sum(map(len, by_group.values())) < 4:
+        return
+    scopes = [whole, *(Scope(*YEARS, where) for where in ((("market", "AE"),), (("help", "mentoring"),)))]
+    read = [_everything(session, scope) for scope in scopes]
+    made = session.get_one(ReportState, "cells")
+    session.delete(made)
+    session.flush()
+    assert cut_for(session, STAFF, whole) is None
+    assert read == [_everything(session, scope) for scope in scopes]
+
+
+def _everything(session: Session, scope: Scope) -> list[Any]:
+    found = [question(session, STAFF, scope) for question in QUESTIONS]
+    return [
+        *found,
+        *(breakdown(session, STAFF, scope, one) for one in ("market", "help")),
+    ]
+
+
+QUESTIONS: tuple[Any, ...] = (
+    totals_of, checked_of, funnel_with_times, trend_by_month, demand_and_supply, indicators_of,
+)  # fmt: skip
 
 
 def _check_years(session: Session, confirmed: list[dict[str, Any]]) -> None:
@@ -299,7 +346,6 @@ def _check_shares(session: Session, network: Network, confirmed: list[dict[str, 
 
 def test_an_edit_after_the_facts_were_made_reaches_them_with_the_next_round(session: Session) -> None:
     from network.audit.operations import record
-    from network.domain.actor import system_actor
     from network.measures.refreshing import refresh_facts
 
     network = Network(session)
@@ -308,7 +354,7 @@ def test_an_edit_after_the_facts_were_made_reaches_them_with_the_next_round(sess
     shape = {
         "status": OutcomeStatus.CONFIRMED, "tier": EvidenceTier.CONFIRMED, "kind": OutcomeKind.EXPORT_CONTRACT,
         "band": "10k_50k", "forecast": [], "actual": [], "jobs": 0, "checked": 0, "share": None,
-        "helpers": {1, 2}, "market": "AE",
+        "helpers": {1, 2}, "market": "AE", "days_ago": 0,
     }  # fmt: skip
     network.place(shape)
     one = session.scalars(select(Outcome)).one()
@@ -316,6 +362,9 @@ def test_an_edit_after_the_facts_were_made_reaches_them_with_the_next_round(sess
     session.flush()
     assert refresh_facts(session, NOW)
     assert totals_by_group(session, results(None))["confirmed"].total == Decimal("30000.00")
+    assert totals_of(session, STAFF, Scope(*YEARS))["confirmed"].number == 0
+    assert refresh_cells(session)
+    assert totals_of(session, STAFF, Scope(*YEARS))["confirmed"].total == Decimal("30000.00")
     one.status = OutcomeStatus.VOID
     record(session, system_actor(), "outcome.void", "outcome", one.id, now=NOW)
     session.flush()

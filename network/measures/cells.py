@@ -1,0 +1,156 @@
+"""Facts of a month added up into cells: of all, by each dimension, and by each two of them.
+
+What is kept adds up over months and values without loss: counts, sums in pence, and for medians every value and how
+often each number of days occurs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from typing import Any
+
+from sqlalchemy import delete, select, union
+from sqlalchemy.orm import Session
+
+from network.domain.states import OutcomeClass
+from network.measures.changes import Row, write_facts
+from network.models import NeedCell, NeedFact, OutcomeCell, OutcomeFact, StaleMonth
+
+# In the order in which a cube names them, with the column of the facts.
+DIMENSIONS = {
+    "chapter": "chapter_id",
+    "university": "university_id",
+    "place": "home_place",
+    "market": "market",
+    "sector": "sector",
+    "help": "helps",
+    "size": "size",
+    "kind": "kind",
+}
+STAGES = ("offered", "accepted", "introduced", "met", "outcome", "confirmed")
+NONE = "none"
+MOST_DIMENSIONS = 2
+
+
+def cube_of(dimensions: Sequence[str]) -> str:
+    """The name of the cube of these dimensions, which stand in the order of `DIMENSIONS`."""
+    return " ".join(dimensions)
+
+
+def code_of(value: Any) -> str:
+    """A value of a dimension as cells keep it."""
+    return NONE if value is None else str(value)
+
+
+def stale_months(session: Session) -> list[int]:
+    """The months whose facts have changed since their cells were made."""
+    return list(session.scalars(select(StaleMonth.month).distinct().order_by(StaleMonth.month)))
+
+
+def all_months(session: Session) -> list[int]:
+    """The months that have facts or cells."""
+    tables = (NeedFact, OutcomeFact, NeedCell, OutcomeCell)
+    return sorted(session.scalars(union(*(select(table.month) for table in tables))))
+
+
+def make_month(session: Session, month: int) -> None:
+    """The cells of a month say what its facts say; six statements."""
+    marks = list(session.scalars(select(StaleMonth.id).where(StaleMonth.month == month)))
+    needs: Any = NeedCell.__table__
+    write_facts(session, needs, NeedCell.month == month, list(_need_cells(session, month)))
+    outcomes: Any = OutcomeCell.__table__
+    write_facts(session, outcomes, OutcomeCell.month == month, list(_outcome_cells(session, month)))
+    if marks:
+        # A mark that came meanwhile stays for the next time.
+        session.execute(delete(StaleMonth).where(StaleMonth.id.in_(marks)))
+
+
+def _cubes(dimensions: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for number in range(MOST_DIMENSIONS + 1):
+        yield from combinations(dimensions, number)
+
+
+def _places(
+    dimensions: Sequence[str], codes: Sequence[tuple[Sequence[str], ...]], group: Sequence[str] | None = None
+) -> Iterator[tuple[tuple[str, ...], dict[tuple[str, ...], list[int]]]]:
+    """Each cube with its cells: the values of the dimensions (after the group) to the rows that belong there."""
+    for cube in _cubes(range(len(dimensions))):  # type: ignore[arg-type]
+        cells: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for row, values in enumerate(codes):
+            first = () if group is None else (group[row],)
+            for key in product(*(values[place] for place in cube)):  # type: ignore[call-overload]
+                cells[first + key].append(row)
+        yield tuple(dimensions[place] for place in cube), cells  # type: ignore[call-overload]
+
+
+def _codes(row: Any, dimensions: Sequence[str], helps: str | None) -> tuple[Sequence[str], ...]:
+    return tuple(
+        (helps or "").split() if one == "help" else (code_of(getattr(row, DIMENSIONS[one])),)
+        for one in dimensions
+    )
+
+
+def _need_cells(session: Session, month: int) -> Iterator[Row]:
+    facts: Any = NeedFact.__table__
+    rows = session.execute(select(facts).where(NeedFact.month == month)).all()
+    dimensions = tuple(one for one in DIMENSIONS if one != "kind")
+    codes = [_codes(row, dimensions, row.helps) for row in rows]
+    days = [tuple(getattr(row, f"{stage}_days") for stage in STAGES) for row in rows]
+    for cube, cells in _places(dimensions, codes):
+        for key, members in cells.items():
+            reached = [
+                [found for one in members if (found := days[one][place]) is not None]
+                for place in range(len(STAGES))
+            ]
+            yield {
+                "month": month,
+                **_key(cube, key),
+                "asked": len(members),
+                **{stage: len(found) for stage, found in zip(STAGES, reached, strict=True)},
+                "days": [sorted(map(list, Counter(found).items())) for found in reached],
+            }
+
+
+def _key(cube: tuple[str, ...], key: tuple[str, ...]) -> Row:
+    a, b = (*key, "", "")[:2]
+    return {"cube": cube_of(cube), "a": a, "b": b}
+
+
+SUMS = {
+    "low": "low",
+    "high": "high",
+    "jobs": "jobs",
+    "new_markets": "new_market",
+    "forecast_12": "forecast_12",
+    "actual_12": "actual_12",
+    "forecast_24": "forecast_24",
+    "actual_24": "actual_24",
+}
+
+
+def _outcome_cells(session: Session, month: int) -> Iterator[Row]:
+    facts: Any = OutcomeFact.__table__
+    rows = session.execute(
+        select(facts, NeedFact.helps.label("helps"))
+        .outerjoin(NeedFact, NeedFact.need_id == OutcomeFact.need_id)
+        .where(OutcomeFact.month == month, OutcomeFact.outcome_class != OutcomeClass.NONE.value)
+    ).all()
+    dimensions = tuple(DIMENSIONS)
+    codes = [_codes(row, dimensions, row.helps) for row in rows]
+    for cube, cells in _places(dimensions, codes, [row.counted for row in rows]):
+        for (counted, *key), members in cells.items():
+            part = [rows[one] for one in members]
+            pence = sorted(row.pence for row in part if row.pence is not None)
+            yield {
+                "month": month,
+                "counted": counted,
+                **_key(cube, tuple(key)),
+                "number": len(part),
+                "total": sum(pence),
+                **{name: sum(getattr(row, of) or 0 for row in part) for name, of in SUMS.items()},
+                "checked_12": sum(row.actual_12 is not None for row in part),
+                "checked_24": sum(row.actual_24 is not None for row in part),
+                "pence": pence,
+            }
