@@ -372,3 +372,13 @@ class ValueMode(StrEnum):
     EXACT = "exact"
     BAND = "band"
     CANNOT_SAY = "cannot_say"
+
+
+class MissionKind(StrEnum):
+    """What a mission is for."""
+
+    AMBASSADORIAL = "ambassadorial"
+    DEAL_MAKING = "deal_making"
+    SOFT_POWER = "soft_power"
+    INFORMAL = "informal"
+    NETWORKED = "networked"

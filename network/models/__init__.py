@@ -20,6 +20,7 @@ from network.models.journal import (
     PeriodicRun,
     Transition,
 )
+from network.models.missions import Mission, MissionIntroduction, MissionOutcome
 from network.models.moderation import Concern
 from network.models.needs import (
     Need,
@@ -95,6 +96,9 @@ __all__ = [
     "Meeting",
     "MeetingPlan",
     "Membership",
+    "Mission",
+    "MissionIntroduction",
+    "MissionOutcome",
     "Need",
     "NeedAttachment",
     "NeedCell",

@@ -59,6 +59,8 @@ class OutcomeDraft:
     is_another: bool = False
     contact_name: str = ""
     contact_email: str = ""
+    # The mission it came of; None for none, nought for the one of its introduction.
+    mission_id: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from network.models import (
 from network.outbox.queue import enqueue
 from network.outcomes.asking import ask_contact, schedule
 from network.outcomes.drafts import OutcomeDraft, check_draft
+from network.outcomes.missions import name_mission
 from network.outcomes.policy import can_corroborate, can_report_on, is_conflicted, roles_towards_outcome
 from network.outcomes.queries import get_outcome, volunteer_of
 from network.outcomes.twins import refuse_twin
@@ -95,6 +96,7 @@ def record_outcome(
     session.flush()
     write_values(session, outcome, draft.values)
     write_contributors(session, outcome, volunteer, need)
+    name_mission(session, outcome, draft.mission_id, local_date(now, actor.timezone))
     log_transition(session, actor, outcome, "record", source=None, target="draft", now=now)
     record(session, actor, "outcome.record", "outcome", outcome.id, now=now)
     schedule(session, outcome)
@@ -126,6 +128,7 @@ def edit_outcome(
     outcome.updated_at = now
     session.flush()
     write_values(session, outcome, draft.values)
+    name_mission(session, outcome, draft.mission_id, local_date(now, actor.timezone))
     material = before != [getattr(outcome, name) for name in MATERIAL] or values_before != amounts(
         session, outcome.id
     )

@@ -8,6 +8,7 @@ from network.pages.home.views import blueprint as home
 from network.pages.impact.views import blueprint as impact
 from network.pages.introductions.views import blueprint as introductions
 from network.pages.join.views import blueprint as join
+from network.pages.missions.views import blueprint as missions
 from network.pages.needs.views import blueprint as needs
 from network.pages.outcomes.views import blueprint as outcomes
 from network.pages.papers.views import blueprint as papers
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     papers,
     introductions,
     outcomes,
+    missions,
     queue,
     impact,
     reports,

@@ -53,6 +53,8 @@ WORDS: dict[Any, Any] = {
     states.ShareWithout.ALL: _l("All of it"),
     states.OrganisationState.MERGED_INTO: _l("Merged"),
     states.ChapterState.MERGED_INTO: _l("Merged"),
+    states.MissionKind.DEAL_MAKING: _l("Deal-making"),
+    states.MissionKind.SOFT_POWER: _l("Soft power and brand"),
     states.Role.ORGANISATION_MEMBER: _l("Colleague"),
     states.Role.ORGANISATION_OWNER: _l("Owner"),
 }

@@ -12,11 +12,12 @@ from network.domain.states import (
     Confidentiality,
     IntroductionState,
     MembershipState,
+    MissionKind,
     OrganisationKind,
     RiskState,
     Role,
 )
-from network.models import Affiliation, Disclosure, SavedSearch, User
+from network.models import Affiliation, Disclosure, Mission, SavedSearch, User
 from tests.factories.asks import make_introduction, make_need, make_outcome, make_risk_review
 from tests.factories.people import (
     NOW,
@@ -82,6 +83,11 @@ def make_world(session: Session) -> World:
         session, met, need, reporter_id=firm.id, contact_email="secret.contact@firm.example"
     )
     review = make_risk_review(session, need, state=RiskState.CLEARED, decided_at=NOW, reason="Known to us.")
+    mission = Mission(
+        name="Water to Oman", kind=MissionKind.DEAL_MAKING, market="OM", starts_on=NOW.date(), ends_on=NOW.date(),
+        chapter_id=chapter.id, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    session.add(mission)
     saved = SavedSearch(
         user_id=firm.id, name="Valves in Oman", words="valves", filters={"market": ["OM"]}, rhythm=Rhythm.WEEKLY,
         next_at=NOW, created_at=NOW, updated_at=NOW,
@@ -120,6 +126,7 @@ def make_world(session: Session) -> World:
             "failure_id": [1],
             "invitation_id": [1],
             "paper_id": [1],
+            "mission_id": [mission.id],
             "search_id": [saved.id],
             "input_id": [1],
             "held_id": [1],

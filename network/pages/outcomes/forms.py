@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -27,6 +28,7 @@ from network.domain.states import (
     ValueMode,
 )
 from network.domain.values import ValueBand
+from network.models import Mission
 from network.outcomes.drafts import (
     JOBS,
     KINDS_IN_JOBS,
@@ -34,9 +36,11 @@ from network.outcomes.drafts import (
     OutcomeDraft,
     YearValue,
 )
+from network.outcomes.missions import OF_INTRODUCTION
 from network.rules import network_config
 from network.web.forms import VersionedForm
 from network.web.labels import offered
+from network.web.row_ids import row_number
 
 VALUE_KINDS = [
     ("sales", _l("Sales")),
@@ -123,6 +127,7 @@ class OutcomeForm(VersionedForm):
     value_year_3 = StringField(_l("Year 3"), validators=[Length(max=20)])
     value_year_4 = StringField(_l("Year 4"), validators=[Length(max=20)])
     value_year_5 = StringField(_l("Year 5"), validators=[Length(max=20)])
+    mission = SelectField(_l("Did it come of a trade mission?"), choices=[], validators=[Optional()])
     anonymous = BooleanField(_l("Keep our own name out of reports and stories"))
     is_another = BooleanField(_l("This is another one, not the one told already"))
     contact_name = StringField(
@@ -159,6 +164,7 @@ class OutcomeForm(VersionedForm):
             currency=self._given("currency") or None,
             anonymous=bool(self.anonymous.data),
             is_another=bool(self.is_another.data),
+            mission_id=row_number(self.mission.data) if "mission" in self else OF_INTRODUCTION,
             contact_name=self.contact_name.data,
             contact_email=self.contact_email.data,
         )
@@ -223,8 +229,13 @@ def fields_left_out(kind: OutcomeKind) -> list[str]:
     return out
 
 
-def form_for(kind: OutcomeKind, currencies: list[str], values: dict[str, Any] | None = None) -> OutcomeForm:
-    """The form of one kind of outcome, with the currencies that have rates."""
+def form_for(
+    kind: OutcomeKind,
+    currencies: list[str],
+    values: dict[str, Any] | None = None,
+    missions: Sequence[Mission] = (),
+) -> OutcomeForm:
+    """The form of one kind of outcome, with the currencies that have rates and the missions it may have come of."""
     form = OutcomeForm(data={"value_type": LIKELY_VALUE.get(kind, "sales"), **(values or {})})
     form.kind = kind
     form.value_band.choices = offered([("", _("Choose a range")), *bands().items()])
@@ -233,6 +244,14 @@ def form_for(kind: OutcomeKind, currencies: list[str], values: dict[str, Any] | 
     form.currency.choices = offered(
         [(code, f"{code}, {get_currency_name(code, locale='en')}") for code in known]
     )
+    form.mission.choices = offered(
+        [
+            ("", _("No, or I do not know")),
+            *((str(one.id), f"{one.name}, {one.starts_on:%Y}") for one in missions),
+        ]
+    )
+    if not missions:
+        del form.mission
     if kind.outcome_class is OutcomeClass.NONE:
         form.none_reason.validators = [
             InputRequired(str(_("Say in a sentence why nothing came of it."))),

@@ -6,8 +6,10 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from network.db import committing, db
+from network.domain.clock import local_date
 from network.domain.errors import Invalid
 from network.domain.states import HARD_KINDS, OutcomeClass, OutcomeKind
+from network.outcomes.missions import missions_for
 from network.outcomes.operations import edit_outcome, record_outcome
 from network.outcomes.rates import currencies
 from network.pages.outcomes.area import blueprint
@@ -39,7 +41,9 @@ def new(introduction_id: int) -> str | Response:
     kind = _asked_kind()
     if kind is None:
         return render_template("outcomes/kind.html", start=start, groups=KIND_GROUPS, outcome=None)
-    form = form_for(kind, currencies(db.session), start.values if request.method == "GET" else None)
+    missions = missions_for(db.session, introduction_id, local_date(now(), actor.timezone))
+    given = start.values if request.method == "GET" else None
+    form = form_for(kind, currencies(db.session), given, missions)
     if form.validate_on_submit():
         send = "save" not in request.form
         try:
@@ -66,7 +70,9 @@ def edit(outcome_id: int) -> str | Response:
         return render_template("outcomes/kind.html", start=None, groups=KIND_GROUPS, outcome=page.outcome)
     kind = _asked_kind() or page.outcome.kind or OutcomeKind.NOTHING
     values = form_values(db.session, page.outcome)
-    form = form_for(kind, currencies(db.session), {**values, **contact_values(actor, page.outcome)})
+    missions = missions_for(db.session, page.outcome.introduction_id, local_date(now(), actor.timezone))
+    given = {**values, **contact_values(actor, page.outcome)}
+    form = form_for(kind, currencies(db.session), given, missions)
     if form.validate_on_submit():
         try:
             with committing(db.session):

@@ -19,6 +19,7 @@ from network.domain.states import EvidenceTier, OutcomeClass, OutcomeKind, Outco
 from network.models import (
     Confirmation,
     Introduction,
+    Mission,
     Organisation,
     Outcome,
     OutcomeAttachment,
@@ -29,6 +30,7 @@ from network.models import (
 from network.outcomes.contributors import Contributor, contributors_of
 from network.outcomes.drafts import JOBS
 from network.outcomes.evidence import evidence_of
+from network.outcomes.missions import mission_of_outcome
 from network.outcomes.policy import (
     can_corroborate,
     can_name_organisation,
@@ -151,6 +153,7 @@ class OutcomePage:
     may_consent: bool
     # None where its papers are not for this reader.
     papers: list[OutcomeAttachment] | None
+    mission: Mission | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,5 +222,6 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime)
         papers=evidence_of(session, actor, outcome.id)
         if can_read_evidence(actor, outcome, volunteer_id)
         else None,
+        mission=mission_of_outcome(session, outcome.id),
         jobs=sum(int(value.amount) for value in values if value.value_type == JOBS),
     )

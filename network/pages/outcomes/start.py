@@ -14,6 +14,7 @@ from network.domain.states import ValueMode
 from network.introductions.policy import introductions_visible_to
 from network.models import Introduction, Need, Organisation, Outcome, User, Volunteer
 from network.outcomes.drafts import JOBS
+from network.outcomes.missions import mission_of_introduction, mission_of_outcome
 from network.outcomes.queries import values_of
 
 
@@ -41,10 +42,13 @@ def new_form_values(session: Session, actor: Actor, introduction_id: int) -> Sta
         raise NotFound("no_introduction", "There is no such introduction, or it is not for you to see.")
     need, organisation, volunteer = row
     own = session.scalar(select(User.email).where(User.id == actor.user_id))
-    values = {}
+    values: dict[str, Any] = {}
     # The contact's address is shown to their own side only; others type it.
     if actor.belongs_to(need.organisation_id) and need.contact_email != own:
         values = {"contact_name": need.contact_name, "contact_email": need.contact_email}
+    mission = mission_of_introduction(session, introduction_id)
+    if mission is not None:
+        values["mission"] = str(mission)
     return Start(introduction_id, need.title, organisation, volunteer, values)
 
 
@@ -56,6 +60,8 @@ def form_values(session: Session, outcome: Outcome) -> dict[str, Any]:
     )
     values: dict[str, Any] = {name: getattr(outcome, name) for name in names.split()}
     values["value_mode"] = outcome.value_mode.value
+    mission = mission_of_outcome(session, outcome.id)
+    values["mission"] = str(mission.id) if mission else ""
     if outcome.value_mode is ValueMode.EXACT:
         for value in values_of(session, outcome.id):
             if value.basis == "forecast":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from network.pages.reports import comparing, data, handing, indicators, inputs, overviews
+from network.pages.reports import comparing, data, handing, indicators, inputs, missions, overviews
 from network.pages.reports.area import blueprint
 
-__all__ = ["blueprint", "comparing", "data", "handing", "indicators", "inputs", "overviews"]
+__all__ = ["blueprint", "comparing", "data", "handing", "indicators", "inputs", "missions", "overviews"]

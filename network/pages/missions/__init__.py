@@ -1,0 +1,1 @@
+"""Missions: planned, filled with introductions, and what came of them."""

@@ -1,0 +1,69 @@
+"""Missions that began in a period, and what came of each to date."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+
+from network.db import db
+from network.measures.missions import MissionLine, missions_in
+from network.measures.months import write_month
+from network.measures.policy import require_reader
+from network.pages.reports.area import blueprint
+from network.pages.reports.choices import chips_of, titles
+from network.pages.reports.overviews import BARS, asked_now
+from network.pages.reports.rows import facts_as_of
+from network.web.actor import current_actor
+from network.web.csv_export import csv_response
+from network.web.guards import signed_in
+
+
+def _lines() -> list[MissionLine]:
+    actor = current_actor()
+    require_reader(actor)
+    return missions_in(db.session, actor, asked_now().scope)
+
+
+@blueprint.get("/missions")
+@signed_in
+def missions() -> str:
+    """The report by mission."""
+    asked, rows = asked_now(), _lines()
+    return render_template(
+        "reports/missions.html",
+        rows=rows,
+        bars=sorted(rows, key=lambda row: -row.confirmed.number)[:BARS],
+        asked=asked,
+        chips=chips_of(db.session, asked, "reports.missions"),
+        dimensions=titles(),
+        made_at=facts_as_of(db.session),
+    )
+
+
+@blueprint.get("/missions/data.csv")
+@signed_in
+def missions_csv() -> Response:
+    """The same as CSV."""
+    scope = asked_now().scope
+    header = (
+        "from", "until", "mission", "name", "market", "starts_on", "introductions", "met", "outcomes_confirmed",
+        "valued", "median", "total", "total_less_largest",
+    )  # fmt: skip
+    period = (write_month(scope.from_month), write_month(scope.until_month))
+    rows = [
+        (
+            *period,
+            one.id,
+            one.name,
+            one.market,
+            one.starts_on,
+            one.introductions,
+            one.met,
+            one.confirmed.number,
+            one.confirmed.valued,
+            one.confirmed.median,
+            one.confirmed.total,
+            one.confirmed.total_less_largest,
+        )
+        for one in _lines()
+    ]
+    return csv_response("report-by-mission.csv", header, rows)
