@@ -59,10 +59,15 @@ class Lexicon(Protocol):
 
 
 def read(words: str, vocabulary: Vocabulary, lexicon: Lexicon, *, loosely: bool = False) -> Reading:
-    """The question with unknown words replaced by the nearest known ones; known words are never bent."""
-    apart = parse_told if loosely else parse
+    """The question with unknown words replaced by the nearest known ones; known words are never bent.
+
+    A paragraph stays as it was written. It is full of good words that happen to stand in nobody's profile ("dosing"),
+    and has enough others to be found by; in a question of a few words each counts, and its writer is told.
+    """
     text = clean(words)
-    asked = apart(text, vocabulary.understand(text))
+    if loosely:
+        return Reading(parse_told(text, vocabulary.understand(text)))
+    asked = parse(text, vocabulary.understand(text))
     corrections: list[tuple[Token, str]] = []
     unknown = (token for token in _plain_words(asked) if _is_unknown(token, lexicon))
     for token in islice(unknown, MOST_MENDED):
@@ -76,7 +81,7 @@ def read(words: str, vocabulary: Vocabulary, lexicon: Lexicon, *, loosely: bool 
     for token, better in sorted(corrections, key=lambda pair: -pair[0].start):
         made.append(Correction(text[token.start : token.end], better))
         corrected = corrected[: token.start] + better + corrected[token.end :]
-    return Reading(apart(corrected, vocabulary.understand(corrected)), tuple(reversed(made)))
+    return Reading(parse(corrected, vocabulary.understand(corrected)), tuple(reversed(made)))
 
 
 def telling(term: Term) -> tuple[Token, ...]:

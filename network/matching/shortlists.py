@@ -13,7 +13,7 @@ from network.matching.index import engine
 from network.matching.queries import audience_of, visible_hits
 from network.matching.reasons import reasons_of
 from network.models import Volunteer
-from search import Correction, Hit, Query, Understood
+from search import Hit, Query, Understood
 
 SHORTLISTED = 10
 # Who fits less than this share of how well the best one fits is not worth a firm's time.
@@ -37,11 +37,10 @@ class Shortlisted:
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """The best first, what was understood of the paragraph, and the words that were read as others."""
+    """The best first, and what was understood of the paragraph."""
 
     people: tuple[Shortlisted, ...] = ()
     understood: tuple[Understood, ...] = ()
-    corrections: tuple[Correction, ...] = ()
 
 
 def shortlist_for_text(
@@ -69,7 +68,7 @@ def shortlist_for_text(
         for row, hit in visible_hits(session, actor, results)
         if row.id != actor.volunteer_id and _fit(hit) >= WORTH_READING * best > 0
     ]
-    return Shortlist(tuple(people[:limit]), results.understood, results.corrections)
+    return Shortlist(tuple(people[:limit]), results.understood)
 
 
 def _fit(hit: Hit) -> float:

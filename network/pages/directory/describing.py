@@ -31,7 +31,7 @@ from network.web.actor import current_actor
 from network.web.guards import public, signed_in
 from network.web.row_ids import row_numbers
 from network.web.times import now
-from search import Correction, SearchUnavailable
+from search import SearchUnavailable
 
 Answer = str | Response | tuple[str, int]
 # What a need takes of its own accord out of a text; the rest is chosen on the form.
@@ -44,7 +44,6 @@ class Described:
 
     people: Sequence[Card]
     understood: Sequence[str]
-    corrections: Sequence[Correction]
 
 
 @blueprint.route("/volunteers/describe", methods=["GET", "POST"])
@@ -94,7 +93,6 @@ def described(session: Session, actor: Actor, text: str, at: datetime) -> Descri
             for card, one in zip(cards, found.people, strict=True)
         ],
         understood=list(dict.fromkeys(one.label for one in found.understood)),
-        corrections=found.corrections,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import url_for
@@ -56,6 +56,8 @@ class SearchPage:
     chips: Sequence[Link] = ()
     corrections: Sequence[Correction] = ()
     corrected_words: str = ""
+    # The same question with its words as they were typed, each in quotation marks.
+    as_typed: str = ""
     matched_all: bool = True
     # How many meet all of the question; the others follow them.
     full: int = 0
@@ -87,6 +89,7 @@ def search_page(
         chips=_chips(asked, facets),
         corrections=results.corrections,
         corrected_words=results.showing_for,
+        as_typed=_as_typed(asked, results.corrections),
         matched_all=results.matched_all,
         full=results.full,
         looser=[] if results.total else _looser(actor, asked),
@@ -111,6 +114,14 @@ def _understood(asked: Asked, results: Results) -> list[Link]:
             href = address_of(asked.with_only(one.kind, one.codes)) if len(one.codes) <= MOST_CODES else None
             links[(one.kind, one.codes)] = Link(one.label, href)
     return list(links.values())
+
+
+def _as_typed(asked: Asked, corrections: Sequence[Correction]) -> str:
+    """The address of the question that keeps to words which were read as others; a phrase is never read otherwise."""
+    words = asked.words
+    for one in corrections:
+        words = words.replace(one.typed, f'"{one.typed}"', 1)
+    return address_of(replace(asked, words=words, page=1))
 
 
 def _chips(asked: Asked, facets: Sequence[Facet]) -> list[Link]:

@@ -113,6 +113,7 @@ def test_reader_types_nothing_and_everybody_is_listed(holding: Holding) -> None:
         ("bettery", "battery"),  # changed
         ("distribtuon", "distribution"),  # two edits
         ("ditsribuiton", "distribution"),  # two swaps
+        ("abttery", "battery"),  # the first two swapped
     ],
 )
 def test_reader_mistypes_and_is_told_what_is_shown_instead(holding: Holding, typed: str, meant: str) -> None:
@@ -122,7 +123,7 @@ def test_reader_mistypes_and_is_told_what_is_shown_instead(holding: Holding, typ
     assert [(c.typed, c.shown) for c in result.corrections] == [(typed, meant)]
 
 
-@pytest.mark.parametrize("typed", ["rai", "battrye5", "bxttxry", "gridxx"])
+@pytest.mark.parametrize("typed", ["rai", "battrye5", "bxttxry", "gridxx", "mail"])
 def test_reader_types_a_short_or_distant_word_and_it_is_not_bent(holding: Holding, typed: str) -> None:
     engine = holding(person(1, headline="rail battery grid"))
     result = engine.search(Query(words=typed))
@@ -258,6 +259,14 @@ def test_reader_tells_a_whole_story_and_who_meets_the_most_telling_of_it_comes_f
     assert [match.worth > 0 for match in result.hits[0].matches if match.kind == "word"] == [True]
     assert ids(engine, '"- OR the', loosely=True) == ()
     assert set(ids(engine, story, loosely=True, filters={"market": ("AE",)})) == {1, 2}
+
+
+def test_reader_tells_a_story_and_no_word_of_it_is_bent(holding: Holding) -> None:
+    engine = holding(person(1, headline="losing battery", markets=("DE",)), person(2, headline="losing"))
+    result = engine.search(Query(words="We make dosing pumps for Germna, batery ones", loosely=True))
+    assert (result.ids, result.corrections, result.showing_for, result.understood) == ((), (), "", ())
+    result = engine.search(Query(words="dosing battrey"))
+    assert (result.ids, result.showing_for) == ((1,), "dosing battery")
 
 
 @pytest.mark.parametrize(
