@@ -82,6 +82,17 @@ def _fixed(actor: Actor, scope: Scope) -> dict[str, frozenset[str]] | None:
     return fixed
 
 
+def codes_in(session: Session, dimension: str) -> set[Any] | None:
+    """The values that a dimension has in any month; None where no cells are made."""
+    if not _are_made(session):
+        return None
+    found: set[Any] = set()
+    for table in (NeedCell, OutcomeCell):
+        rows = session.scalars(select(table.a).where(table.cube == dimension, table.b == "").distinct())
+        found |= {value_of(dimension, code) for code in rows}
+    return found
+
+
 def value_of(dimension: str, code: str) -> Any:
     """What a code in a cell stands for."""
     if dimension in NUMBERED:

@@ -18,7 +18,7 @@ from network.domain.actor import Actor
 from network.domain.values import Totals
 from network.measures.months import month_start, months_between, next_month
 from network.measures.policy import Scope, facts_visible_to
-from network.measures.reading import checked_in, cut_for, needs_by, outcome_sums, totals_in
+from network.measures.reading import checked_in, codes_in, cut_for, needs_by, outcome_sums, totals_in
 from network.measures.totals import (
     GROUPS,
     NO_TOTALS,
@@ -223,6 +223,27 @@ def checked_of(session: Session, actor: Actor, scope: Scope) -> list[Checked]:
     return checked_in(session, cut)
 
 
+def count_needs(session: Session, actor: Actor, scope: Scope, stage: str) -> int:
+    """How many needs a number of a funnel counts; one statement."""
+    stage = stage if stage in STAGES else STAGES[0]
+    cut = cut_for(session, actor, scope)
+    if cut is not None:
+        return needs_by(session, cut)[()].counts[stage]
+    where = need_conditions(actor, scope)
+    if stage != STAGES[0]:
+        where.append(getattr(NeedFact, f"{stage}_days").is_not(None))
+    return session.scalar(select(func.count()).select_from(NeedFact).where(*where)) or 0
+
+
+def count_outcomes(session: Session, actor: Actor, scope: Scope, group: str) -> int:
+    """How many results of a group fall within the months; one statement."""
+    cut = cut_for(session, actor, scope)
+    if cut is not None:
+        return outcome_sums(session, cut, ["number"], group=group)[()][0]
+    where = outcome_conditions(actor, scope, OutcomeFact.counted == group)
+    return session.scalar(select(func.count()).select_from(OutcomeFact).where(*where)) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Demand against supply in one market and sector."""
@@ -300,6 +321,15 @@ def _searches(session: Session, scope: Scope) -> dict[tuple[str, str], int]:
         key = (str(market), str(sector).partition(".")[0])
         counts[key] = counts.get(key, 0) + count
     return counts
+
+
+def universities_in(session: Session) -> set[int]:
+    """The universities that asked or were helped; two statements at most."""
+    found = codes_in(session, "university")
+    if found is None:
+        columns = (NeedFact.university_id, OutcomeFact.university_id)
+        found = {one for column in columns for one in session.scalars(select(column).distinct())}
+    return found - {None}
 
 
 def this_month(today: date) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
 
+from network.web.streaming import stream
+
 # A cell that begins with one of these is a formula to a spreadsheet, full-width twins included.
 LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -26,9 +28,7 @@ def _is_number(text: str) -> bool:
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """A CSV file of UTF-8 with BOM, streamed row by row."""
-    response = Response(_lines(header, rows), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return stream(_lines(header, rows), "text/csv", name)
 
 
 def _lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.reference import find_home_place, find_market, find_sector
 from network.measures.figures import Headline, Stage, headline, public_funnel
-from network.measures.snapshots import VERSION, all_snapshots, latest_snapshot
+from network.measures.snapshots import VERSION, latest_snapshot
 from network.measures.stories import Story, published_stories
 from network.models import PublicSnapshot
 from network.web.labels import label
+from network.web.streaming import rows_of
 
 TABLES = ("market", "sector", "home_place", "kind")
 LICENCE = "CC BY 4.0"
@@ -75,14 +79,16 @@ def words_for(table: str, code: str) -> str:
     return str(found.label) if found else str(label(code))
 
 
-def data_rows(session: Session) -> list[tuple[str, str, str, str, str]]:
-    """The open data: period, table, code, words, count; every quarter as it was published."""
+DATA_HEADER = ("period", "table", "code", "words", "count")
+
+
+def data_rows(session: Session) -> Iterator[tuple[str, ...]]:
+    """The open data: period, table, code, words, count; every quarter as it was published, read as it is sent."""
     page = headline(session)
     rows = [("live", "headline", name, name.replace("_", " "), str(getattr(page, name))) for name in COUNTS]
     rows += [("live", "funnel", stage.code, stage.code, str(stage.count)) for stage in public_funnel(session)]
-    for snapshot in all_snapshots(session):
-        rows += _snapshot_rows(snapshot)
-    return rows
+    published = rows_of(select(PublicSnapshot).order_by(PublicSnapshot.quarter))
+    return chain(rows, (row for (snapshot,) in published for row in _snapshot_rows(snapshot)))
 
 
 def _snapshot_rows(snapshot: PublicSnapshot) -> list[tuple[str, str, str, str, str]]:
@@ -98,17 +104,15 @@ def _snapshot_rows(snapshot: PublicSnapshot) -> list[tuple[str, str, str, str, s
     return rows
 
 
-def data_document(session: Session, publisher: str, currency: str, now: datetime) -> dict[str, Any]:
-    """The open data as one JSON document, with its licence and its dictionary."""
-    header = ("period", "table", "code", "words", "count")
+def data_about(session: Session, publisher: str, currency: str, now: datetime) -> dict[str, Any]:
+    """What stands before the rows of the open data as JSON: its licence, its dictionary, how old its counts are."""
     return {
         "version": VERSION,
         "publisher": publisher,
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
-        "made_at": now.isoformat(),
+        "made_at": (headline(session).as_of or now).isoformat(),
         "dictionary": [dict(zip(DICTIONARY_HEADER, row, strict=True)) for row in dictionary(currency)],
-        "rows": [dict(zip(header, row, strict=True)) for row in data_rows(session)],
     }
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, make_response, render_template
 
 from network.db import db
 from network.measures.figures import headline
 from network.pages.impact.rows import (
+    DATA_HEADER,
     DICTIONARY_HEADER,
     LICENCE,
     LICENCE_URL,
-    data_document,
+    data_about,
     data_rows,
     dictionary,
     impact_page,
@@ -18,6 +19,7 @@ from network.pages.impact.rows import (
 from network.rules import network_config
 from network.web.csv_export import csv_response
 from network.web.guards import public
+from network.web.streaming import json_response
 from network.web.times import now
 
 blueprint = Blueprint("impact", __name__)
@@ -36,8 +38,7 @@ def impact() -> str:
 @public
 def data() -> Response:
     """The same as open data."""
-    header = ("period", "table", "code", "words", "count")
-    return csv_response("impact.csv", header, data_rows(db.session))
+    return csv_response("impact.csv", DATA_HEADER, data_rows(db.session))
 
 
 @blueprint.get("/impact/data.json")
@@ -45,7 +46,8 @@ def data() -> Response:
 def data_json() -> Response:
     """The same as JSON, with its licence and dictionary."""
     network = network_config()
-    return jsonify(data_document(db.session, network.host.name, network.currency, now()))
+    about = data_about(db.session, network.host.name, network.currency, now())
+    return json_response(about, DATA_HEADER, data_rows(db.session))
 
 
 @blueprint.get("/impact/dictionary.csv")

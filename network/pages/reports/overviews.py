@@ -12,14 +12,11 @@ from network.pages.reports.rows import (
     breakdown_rows,
     facts_as_of,
     heat,
-    needs_behind,
-    outcomes_behind,
     overview,
     stage_words,
 )
 from network.web.actor import current_actor
 from network.web.guards import signed_in
-from network.web.paging import asked_words, page_number
 from network.web.times import now
 from network.web.world_map import draw_world
 
@@ -85,25 +82,5 @@ def demand() -> str:
         asked=asked,
         chips=chips_of(db.session, asked, "reports.demand"),
         dimensions=titles(),
-    )
-
-
-@blueprint.get("/behind/<any('outcomes', 'needs'):what>")
-@signed_in
-def behind(what: str) -> str:
-    """What is behind a number: the needs or outcomes that it counts, as far as the reader may see them."""
-    asked, number = asked_now(), page_number(request.args.get("page"))
-    stage, group = asked_words("stage", 40) or "asked", asked_words("group", 40) or "confirmed"
-    if what == "outcomes":
-        page = outcomes_behind(db.session, current_actor(), asked, group, number)
-    else:
-        page = needs_behind(db.session, current_actor(), asked, stage, number)
-    return render_template(
-        "reports/behind.html",
-        page=page,
-        what=what,
-        asked=asked,
-        args={**asked.params, "stage": stage, "group": group, "what": what},
-        chips=chips_of(db.session, asked, "reports.behind", what=what),
-        dimensions=titles(),
+        made_at=facts_as_of(db.session),
     )

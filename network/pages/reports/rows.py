@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
-from network.domain.states import NeedState, OutcomeStatus
 from network.domain.values import Totals
 from network.measures.inputs import firms_by_place
 from network.measures.months import write_month
@@ -30,19 +27,11 @@ from network.measures.reports import (
     checked_of,
     demand_and_supply,
     funnel_with_times,
-    need_conditions,
-    outcome_conditions,
     totals_of,
     trend_by_month,
 )
 from network.measures.totals import Checked, cost_in
-from network.models import Need, NeedFact, Organisation, Outcome, OutcomeFact
-from network.needs.policy import needs_visible_to
-from network.outcomes.policy import can_name_organisation, outcomes_visible_to
 from network.pages.reports.choices import Asked, code_in_address, names_of
-from network.web.paging import Page, fetch_page
-
-SIZE = 25
 
 
 def stage_words() -> dict[str, str]:
@@ -222,71 +211,3 @@ def heat(session: Session, actor: Actor, asked: Asked, widest: int = 12) -> Heat
 
 def _busiest(counts: dict[str, int], number: int) -> list[str]:
     return sorted(counts, key=lambda code: (-counts[code], code))[:number]
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """One need or outcome behind a number."""
-
-    href_id: int
-    title: str
-    organisation: str
-    state: NeedState | OutcomeStatus
-    market: str
-    on: date | None
-
-
-def outcomes_behind(session: Session, actor: Actor, asked: Asked, group: str, number: int) -> Page[Behind]:
-    """The outcomes behind a number, as far as this reader may see them; two statements."""
-    require_reader(actor)
-    query = (
-        select(Outcome, Organisation.name)
-        .join(OutcomeFact, OutcomeFact.outcome_id == Outcome.id)
-        .join(Organisation, Organisation.id == Outcome.organisation_id)
-        .where(
-            *outcome_conditions(actor, asked.scope, OutcomeFact.counted == group), outcomes_visible_to(actor)
-        )
-        .order_by(Outcome.happened_on.desc(), Outcome.id.desc())
-    )
-    rows, total = _fetch(session, query, number)
-    return Page([_outcome_behind(actor, *row) for row in rows], number, SIZE, total)
-
-
-def _outcome_behind(actor: Actor, outcome: Outcome, organisation: str) -> Behind:
-    named = can_name_organisation(actor, outcome, None)
-    return Behind(
-        outcome.id,
-        outcome.title if named else _("An outcome"),
-        organisation if named else _("A firm that asked not to be named"),
-        outcome.status,
-        outcome.market,
-        outcome.happened_on,
-    )
-
-
-def needs_behind(session: Session, actor: Actor, asked: Asked, stage: str, number: int) -> Page[Behind]:
-    """The needs behind a number, as far as this reader may see them; two statements."""
-    require_reader(actor)
-    where = need_conditions(actor, asked.scope)
-    if stage in STAGES[1:]:
-        where.append(getattr(NeedFact, f"{stage}_days").is_not(None))
-    query = (
-        select(Need.id, Need.title, Organisation.name, Need.state, NeedFact.market, Need.submitted_at)
-        .join(NeedFact, NeedFact.need_id == Need.id)
-        .join(Organisation, Organisation.id == Need.organisation_id)
-        .where(*where, needs_visible_to(actor))
-        .order_by(Need.submitted_at.desc(), Need.id.desc())
-    )
-    rows, total = _fetch(session, query, number)
-    return Page([_need_behind(*row) for row in rows], number, SIZE, total)
-
-
-def _need_behind(
-    need_id: int, title: str, organisation: str, state: NeedState, market: str, at: datetime | None
-) -> Behind:
-    return Behind(need_id, title, organisation, state, market, at.date() if at else None)
-
-
-def _fetch(session: Session, query: Any, number: int) -> tuple[Sequence[Any], int]:
-    found: tuple[Sequence[Any], int] = fetch_page(session, query, number, SIZE)
-    return found

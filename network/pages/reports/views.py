@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from network.pages.reports import comparing, data, handing, indicators, inputs, missions, overviews
+from network.pages.reports import behind, comparing, data, handing, indicators, inputs, missions, overviews
 from network.pages.reports.area import blueprint
 
-__all__ = ["blueprint", "comparing", "data", "handing", "indicators", "inputs", "missions", "overviews"]
+__all__ = [
+    "behind",
+    "blueprint",
+    "comparing",
+    "data",
+    "handing",
+    "indicators",
+    "inputs",
+    "missions",
+    "overviews",
+]

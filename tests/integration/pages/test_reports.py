@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
@@ -192,3 +193,34 @@ def test_thirty_needs_cost_as_many_statements_as_three(
     with counted(app) as many:
         staff.get("/reports/behind/needs")
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("what", ["", "/demand", "/compare", "/by/size", "/behind/outcomes", "/behind/needs"])
+def test_each_picture_and_list_is_there_as_csv_and_json_with_the_same_figures(
+    world: World, visitor: Callable[..., Any], what: str
+) -> None:
+    staff = visitor(world.people["staff"])
+    links = dict(staff.get(f"/reports{what}").links)
+    lines = list(csv.DictReader(io.StringIO(staff.get(links["CSV"]).response.get_data(as_text=True)[1:])))
+    rows = staff.get(links["JSON"]).response.get_json()["rows"]
+    assert rows
+    assert [{name: str("" if one is None else one) for name, one in row.items()} for row in rows] == lines
+    assert visitor(world.people["firm"]).get(links["CSV"]).status == 403
+
+
+def test_what_is_behind_a_number_is_sent_within_the_reader_s_rights(
+    world: World, visitor: Callable[..., Any]
+) -> None:
+    told = {
+        role: visitor(world.people[role]).get("/reports/behind/needs/data.json").response.get_json()["rows"]
+        for role in ("staff", "office", "lead", "other_lead")
+    }
+    assert {row["title"] for row in told["office"]} == {"A lab abroad"}
+    assert "A lab abroad" not in str(told["lead"])
+    assert told["other_lead"] == []
+    assert len(told["staff"]) == 2
+    page = visitor(world.people["staff"]).get("/reports/data.json").response.get_json()
+    found = {(row["table"], row["code"], row["measure"]): row["value"] for row in page["rows"]}
+    assert found["totals", "confirmed", "total"] == "30000.00"
+    assert found["funnel", "met", "median_days"] == 4
+    assert page["as_of"]
