@@ -40,7 +40,9 @@ def main(names: list[str]) -> None:
     unknown = [name for name in names if name not in MODULES]
     if unknown:
         sys.exit(f"There is no benchmark {unknown[0]!r}; there are {', '.join(MODULES)}")
-    found: dict[str, Any] = {
+    # What is not measured this time stays as it was measured last.
+    found: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    found |= {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {
             "cores": os.cpu_count(),

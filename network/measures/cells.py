@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Any
 
 from sqlalchemy import delete, select, union
@@ -97,19 +97,19 @@ def _need_cells(session: Session, month: int) -> Iterator[Row]:
     rows = session.execute(select(facts).where(NeedFact.month == month)).all()
     dimensions = tuple(one for one in DIMENSIONS if one != "kind")
     codes = [_codes(row, dimensions, row.helps) for row in rows]
-    days = [tuple(getattr(row, f"{stage}_days") for stage in STAGES) for row in rows]
+    columns = [[getattr(row, f"{stage}_days") for row in rows] for stage in STAGES]
     for cube, cells in _places(dimensions, codes):
         for key, members in cells.items():
-            reached = [
-                [found for one in members if (found := days[one][place]) is not None]
-                for place in range(len(STAGES))
-            ]
+            reached = [Counter(map(column.__getitem__, members)) for column in columns]
             yield {
                 "month": month,
                 **_key(cube, key),
                 "asked": len(members),
-                **{stage: len(found) for stage, found in zip(STAGES, reached, strict=True)},
-                "days": [sorted(map(list, Counter(found).items())) for found in reached],
+                **{
+                    stage: len(members) - found.pop(None, 0)
+                    for stage, found in zip(STAGES, reached, strict=True)
+                },
+                "days": [list(chain.from_iterable(sorted(found.items()))) for found in reached],
             }
 
 
@@ -118,16 +118,9 @@ def _key(cube: tuple[str, ...], key: tuple[str, ...]) -> Row:
     return {"cube": cube_of(cube), "a": a, "b": b}
 
 
-SUMS = {
-    "low": "low",
-    "high": "high",
-    "jobs": "jobs",
-    "new_markets": "new_market",
-    "forecast_12": "forecast_12",
-    "actual_12": "actual_12",
-    "forecast_24": "forecast_24",
-    "actual_24": "actual_24",
-}
+# What is added up, in the order of the columns of the cells.
+SUMS = ("low", "high", "jobs", "new_markets", "forecast_12", "actual_12", "forecast_24", "actual_24")
+CHECKED = ("checked_12", "checked_24")
 
 
 def _outcome_cells(session: Session, month: int) -> Iterator[Row]:
@@ -139,18 +132,24 @@ def _outcome_cells(session: Session, month: int) -> Iterator[Row]:
     ).all()
     dimensions = tuple(DIMENSIONS)
     codes = [_codes(row, dimensions, row.helps) for row in rows]
+    numbers = [_numbers(row) for row in rows]
     for cube, cells in _places(dimensions, codes, [row.counted for row in rows]):
         for (counted, *key), members in cells.items():
-            part = [rows[one] for one in members]
-            pence = sorted(row.pence for row in part if row.pence is not None)
+            pence = sorted(found for one in members if (found := rows[one].pence) is not None)
+            sums = map(sum, zip(*(numbers[one] for one in members), strict=True))
             yield {
                 "month": month,
                 "counted": counted,
                 **_key(cube, tuple(key)),
-                "number": len(part),
+                "number": len(members),
                 "total": sum(pence),
-                **{name: sum(getattr(row, of) or 0 for row in part) for name, of in SUMS.items()},
-                "checked_12": sum(row.actual_12 is not None for row in part),
-                "checked_24": sum(row.actual_24 is not None for row in part),
+                **dict(zip((*SUMS, *CHECKED), sums, strict=True)),
                 "pence": pence,
             }
+
+
+def _numbers(row: Any) -> tuple[int, ...]:
+    return (
+        row.low, row.high, row.jobs, int(row.new_market), row.forecast_12 or 0, row.actual_12 or 0,
+        row.forecast_24 or 0, row.actual_24 or 0, int(row.actual_12 is not None), int(row.actual_24 is not None),
+    )  # fmt: skip

@@ -131,10 +131,10 @@ def _key(by: Sequence[str], row: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(code if one == "month" else value_of(one, code) for one, code in zip(by, row, strict=False))
 
 
-def _add_days(days: dict[str, dict[int, int]], more: Iterable[Iterable[Sequence[int]]]) -> None:
+def _add_days(days: dict[str, dict[int, int]], more: Iterable[Sequence[int]]) -> None:
     for stage, counts in zip(STAGES, more, strict=True):
         kept = days[stage]
-        for day, count in counts:
+        for day, count in zip(counts[::2], counts[1::2], strict=True):
             kept[day] = kept.get(day, 0) + count
 
 

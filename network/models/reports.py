@@ -107,7 +107,7 @@ class NeedCell(Base):
     met: Mapped[int]
     outcome: Mapped[int]
     confirmed: Mapped[int]
-    # For each stage after asking: after how many days, and how many needs.
+    # For each stage after asking: after how many days and how many needs, by turns.
     days: Mapped[list[Any]] = mapped_column(JSON)
 
 
