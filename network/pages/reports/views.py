@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from network.pages.reports import behind, comparing, data, handing, indicators, inputs, missions, overviews
+from network.pages.reports import (
+    answers,
+    behind,
+    comparing,
+    data,
+    handing,
+    indicators,
+    inputs,
+    missions,
+    overviews,
+    shares,
+    trends,
+)
 from network.pages.reports.area import blueprint
 
 __all__ = [
+    "answers",
     "behind",
     "blueprint",
     "comparing",
@@ -15,4 +28,6 @@ __all__ = [
     "inputs",
     "missions",
     "overviews",
+    "shares",
+    "trends",
 ]

@@ -1,0 +1,69 @@
+"""Trends by a dimension as a page: a line for each of the largest values."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request
+
+from network.db import db
+from network.domain.actor import Actor
+from network.measures.policy import require_reader
+from network.measures.trends import MEASURES, Trend, trend_by
+from network.pages.reports.area import blueprint
+from network.pages.reports.choices import Asked, chips_of, names_of, titles
+from network.pages.reports.overviews import asked_now
+from network.pages.reports.rows import facts_as_of
+from network.web.actor import current_actor
+from network.web.csv_export import csv_response
+from network.web.guards import signed_in
+
+
+def _chosen() -> tuple[str, bool]:
+    measure = request.args.get("measure", "")
+    return (measure if measure in MEASURES else MEASURES[0]), request.args.get("step") == "quarter"
+
+
+def _trend(actor: Actor, asked: Asked, dimension: str) -> Trend:
+    require_reader(actor)
+    measure, by_quarter = _chosen()
+    return trend_by(db.session, actor, asked.scope, dimension, measure, by_quarter=by_quarter)
+
+
+@blueprint.get(
+    "/trends/<any('market', 'sector', 'help', 'chapter', 'university', 'place', 'size'):dimension>"
+)
+@signed_in
+def trends(dimension: str) -> str:
+    """Needs or confirmed outcomes over time, told apart by one dimension."""
+    asked = asked_now()
+    trend = _trend(current_actor(), asked, dimension)
+    measure, by_quarter = _chosen()
+    names = names_of(db.session, dimension, [line.code for line in trend.lines])
+    return render_template(
+        "reports/trends.html",
+        trend=trend,
+        series=[(names[line.code], line.counts) for line in trend.lines],
+        measure=measure,
+        by_quarter=by_quarter,
+        more={"measure": measure, "step": "quarter" if by_quarter else "month"},
+        asked=asked,
+        dimension=dimension,
+        dimensions=titles(),
+        chips=chips_of(db.session, asked, "reports.trends", dimension=dimension),
+        made_at=facts_as_of(db.session),
+    )
+
+
+@blueprint.get(
+    "/trends/<any('market', 'sector', 'help', 'chapter', 'university', 'place', 'size'):dimension>/data.csv"
+)
+@signed_in
+def trends_csv(dimension: str) -> Response:
+    """The same as CSV: a row for each period and value."""
+    trend = _trend(current_actor(), asked_now(), dimension)
+    names = names_of(db.session, dimension, [line.code for line in trend.lines])
+    rows = [
+        (period, line.code, names[line.code], count)
+        for line in trend.lines
+        for period, count in zip(trend.periods, line.counts, strict=True)
+    ]
+    return csv_response(f"trend-by-{dimension}.csv", ("period", dimension, "name", _chosen()[0]), rows)
