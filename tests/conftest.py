@@ -21,6 +21,7 @@ from network.commands.worker import work_once
 from network.db import Base, db, intending_to_write
 from network.domain.clock import FixedClock
 from network.models import MailMessage
+from tests.support.templates import keep_compiled
 from tests.support.unsaved import watch_unsaved
 from tests.support.visitor import Visitor
 
@@ -93,6 +94,7 @@ def app(request: pytest.FixtureRequest, _apps: dict[str, Flask], clock: FixedClo
         made = create_app(load_settings(environ), clock)
         made.test_client_class = IsolatedClient
         watch_unsaved(made)
+        keep_compiled(made)
         Base.metadata.create_all(made.extensions["database"][0])
         _apps[kind] = made
     found = _apps[kind]

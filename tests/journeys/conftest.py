@@ -23,6 +23,7 @@ from network.commands.worker import work_once
 from network.db import Base, db, intending_to_write
 from network.domain.clock import FixedClock
 from tests.support.postbox import Postbox, free_port
+from tests.support.templates import keep_compiled
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +87,7 @@ def live(tmp_path: Path) -> Iterator[Live]:
         }
         app = create_app(load_settings(environ), clock)
         limiter.reset()
+        keep_compiled(app)
         Base.metadata.create_all(app.extensions["database"][0])
         server = make_server("127.0.0.1", port, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
