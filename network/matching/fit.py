@@ -22,6 +22,8 @@ DEPTHS = {
 }
 DEPTH_OF = {depth.value: depth for depth in MarketDepth}
 SAME, ABOVE_OR_BELOW, SAME_TOP = 1.0, 0.75, 0.4
+# From here on it is said that somebody has time.
+SPARED_ENOUGH = 0.5
 _EVERYBODY_SPEAKS = "en"
 
 
@@ -31,7 +33,10 @@ Candidate = Row[int, int, int, int, float | None, int]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why somebody fits. `kind` is market, sector, help, language or answers; `detail` a depth or a number of days."""
+    """Why somebody fits. `kind` is market, sector, help, language, answers, load or available, or the words found.
+
+    `detail` is a depth, a number of days, or the words.
+    """
 
     kind: str
     code: str = ""
@@ -66,19 +71,23 @@ class Known:
     languages: list[str] = field(default_factory=list)
 
 
-def score(row: Candidate, known: Known, wanted: Wanted, fair: bool) -> float:
-    """How well a candidate fits, 0 to 100."""
+def parts_of(row: Candidate, known: Known, wanted: Wanted, fair: bool) -> dict[str, float]:
+    """What each part of the score counts for a candidate, by the kind of reason that tells it; in points."""
     markets = max((value for value, _ in _markets_held(known, wanted.markets)), default=0.0)
     offered = sum(code in known.help_types for code in wanted.help_types)
-    parts = (
-        MARKET * markets,
-        SECTOR * _best_sector(known, wanted.sectors)[0],
-        HELP * offered / max(len(wanted.help_types), 1),
-        LANGUAGE * _is_understood(known, wanted.markets),
-        SPARED * (_spared(row) if fair else 1.0),
-        ANSWERS * _answering(row.answer_days, row.answers_count),
-    )
-    return float(round(sum(parts), 1))
+    return {
+        "market": MARKET * markets,
+        "sector": SECTOR * _best_sector(known, wanted.sectors)[0],
+        "help": HELP * offered / max(len(wanted.help_types), 1),
+        "language": LANGUAGE * _is_understood(known, wanted.markets),
+        "load": SPARED * (_spared(row) if fair else 1.0),
+        "answers": ANSWERS * _answering(row.answer_days, row.answers_count),
+    }
+
+
+def score(row: Candidate, known: Known, wanted: Wanted, fair: bool) -> float:
+    """How well a candidate fits, 0 to 100."""
+    return float(round(sum(parts_of(row, known, wanted, fair).values()), 1))
 
 
 def _spared(row: Candidate) -> float:
@@ -87,15 +96,19 @@ def _spared(row: Candidate) -> float:
 
 
 def reasons(row: Candidate, known: Known, wanted: Wanted) -> tuple[Reason, ...]:
-    """What of the score can be told, in order of weight."""
+    """The parts of the score, in order of weight, as far as they speak for the candidate.
+
+    Who was asked much lately or answers slowly stands further back, and nobody reads of it.
+    """
     markets = sorted(_markets_held(known, wanted.markets), key=lambda pair: -pair[0])
     near, sector = _best_sector(known, wanted.sectors)
     return (
         *(Reason("market", code, known.markets[code].value) for _, code in markets),
         *([Reason("sector", sector)] if near else ()),
+        *([Reason("load")] if _spared(row) >= SPARED_ENOUGH else ()),
         *(Reason("help", code) for code in wanted.help_types if code in known.help_types),
+        *promptness(row.answer_days, row.answers_count),
         *(Reason("language", code) for code in _shared_languages(known, wanted.markets)[:1]),
-        *_promptness(row.answer_days, row.answers_count),
     )
 
 
@@ -123,17 +136,15 @@ def _nearness(own: str, asked: str) -> float:
 
 
 def _is_understood(known: Known, markets: Sequence[str]) -> bool:
-    """Whether they speak a language of the market; where English is one, it has to be English."""
-    spoken = spoken_in(tuple(markets))
-    if _EVERYBODY_SPEAKS in spoken:
-        return _EVERYBODY_SPEAKS in known.languages
-    return not spoken.isdisjoint(known.languages)
+    """Whether they speak a language of the market."""
+    return bool(_shared_languages(known, markets))
 
 
 def _shared_languages(known: Known, markets: Sequence[str]) -> list[str]:
-    """The languages of the market that they speak, where English would not do."""
+    """The languages of the market that they speak; where English is one, it has to be English."""
     spoken = spoken_in(tuple(markets))
-    return [] if _EVERYBODY_SPEAKS in spoken else sorted(spoken.intersection(known.languages))
+    counted = {_EVERYBODY_SPEAKS} if _EVERYBODY_SPEAKS in spoken else spoken
+    return sorted(counted.intersection(known.languages))
 
 
 def _answering(answer_days: float | None, answers: int) -> float:
@@ -141,7 +152,7 @@ def _answering(answer_days: float | None, answers: int) -> float:
     return 0.5 if answer_days is None or not answers else 1.0 / (1.0 + answer_days / 4.0)
 
 
-def _promptness(answer_days: float | None, answers: int) -> list[Reason]:
+def promptness(answer_days: float | None, answers: int) -> list[Reason]:
     """A reason only for who answered more than once, and soon."""
     if answer_days is None or answers <= 1 or answer_days > 3.0:
         return []

@@ -14,6 +14,8 @@ from network.matching.fit import Reason
 from search import Match, Understood
 
 MOST = 4
+# What is so today and otherwise next week: told beside the reasons why somebody fits, and never kept.
+PASSING = frozenset({"available", "load"})
 
 
 def reasons_of(matches: Iterable[Match], understood: Iterable[Understood] = ()) -> tuple[Reason, ...]:
@@ -49,10 +51,18 @@ def _told_as_words(matches: Iterable[Match], understood: Iterable[Understood]) -
 
 def why(reasons: Sequence[Reason]) -> str:
     """One phrase, such as "Has lived in Oman, knows energy and offers market insight"; empty without a reason."""
-    parts = [words for reason in reasons if (words := in_words(reason))][:MOST]
-    if not parts:
-        return ""
-    joined = _listed(parts)
+    return _phrase(in_words(reason) for reason in reasons if reason.kind not in PASSING)
+
+
+def why_today(reasons: Sequence[Reason]) -> str:
+    """The same, and in a second sentence what speaks for asking them today, such as "Has time for a request"."""
+    today = _phrase(in_words(reason) for reason in reasons if reason.kind in PASSING)
+    return ". ".join(part for part in (why(reasons), today) if part)
+
+
+def _phrase(parts: Iterable[str]) -> str:
+    told = [words for words in parts if words][:MOST]
+    joined = listed(told) if told else ""
     return joined[:1].upper() + joined[1:]
 
 
@@ -63,11 +73,12 @@ def shared_in_words(matches: Iterable[Match]) -> str:
     offered = [words for one in found if one.kind == "help" and (words := _what(one))][:2]
     if not known:
         return ""
-    told = _("Also knows %(what)s", what=_listed(known))
-    return str(_("%(told)s, and offers %(help)s", told=told, help=_listed(offered)) if offered else told)
+    told = _("Also knows %(what)s", what=listed(known))
+    return str(_("%(told)s, and offers %(help)s", told=told, help=listed(offered)) if offered else told)
 
 
-def _listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
+    """Words joined as in a sentence: "Oman, Qatar and Bahrain"."""
     if len(parts) == 1:
         return parts[0]
     return str(_("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1]))
@@ -89,6 +100,10 @@ def in_words(reason: Reason) -> str:
     if reason.kind == "answers":
         days = int(reason.detail or 1)
         return str(ngettext("usually answers within a day", "usually answers within %(num)d days", days))
+    if reason.kind == "available":
+        return str(_("can help now"))
+    if reason.kind == "load":
+        return str(_("has time for a request"))
     if reason.kind == "words":
         quoted = ", ".join(f"“{word}”" for word in reason.detail.split("; "))
         return str(_("speaks of %(words)s", words=quoted))

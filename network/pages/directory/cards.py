@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -16,6 +16,7 @@ from config.reference import find_help_type, find_market, find_sector
 from network.domain.actor import Actor
 from network.domain.formats import clock_time, day
 from network.domain.states import FieldGroup
+from network.matching.explaining import explained
 from network.matching.reasons import reasons_of, why
 from network.models import Volunteer
 from network.pages.directory.facts import Facts, Places, facts_of, places_of
@@ -54,6 +55,8 @@ class Card:
     snippet: Markup
     tags: tuple[str, ...]
     why: str
+    # Everything that put them there, in words; `why` says the most telling of it in one phrase.
+    because: tuple[str, ...]
     answers: str
     action_href: str | None
     action_label: str
@@ -101,6 +104,7 @@ def _card(
 ) -> Card:
     groups = fields_visible_to(actor, row, places.memberships)
     profile, place = FieldGroup.PROFILE in groups, FieldGroup.PLACE in groups
+    matches = _readable(hit.matches, groups)
     return Card(
         name=row.name,
         href=url_for("directory.volunteer", volunteer_id=row.id),
@@ -112,7 +116,8 @@ def _card(
         chapter=", ".join(chapter.name for chapter in places.chapters[:2]),
         snippet=snippet(row.biography, hit.terms) if profile else Markup(),
         tags=_tags(row if place else None, facts, hit.matches),
-        why=why(reasons_of(_readable(hit.matches, groups), understood)),
+        why=why(reasons_of(matches, understood)),
+        because=tuple(one.words for one in explained(hit, row, matches, now)),
         answers=answers(row, now),
         action_href=ask_href(actor, row),
         action_label=_("Ask for an introduction"),
@@ -135,12 +140,18 @@ def _readable(matches: Collection[Match], groups: Collection[FieldGroup]) -> lis
 
     The index may be a moment behind a change of what is shown to whom.
     """
-    return [
+    found = [
         match
-        for match in matches
         if match.kind != "word"
-        or any(_GROUP_OF.get(field, FieldGroup.PROFILE) in groups for field in match.fields)
+        else replace(
+            match,
+            fields=tuple(
+                field for field in match.fields if _GROUP_OF.get(field, FieldGroup.PROFILE) in groups
+            ),
+        )
+        for match in matches
     ]
+    return [match for match in found if match.kind != "word" or match.fields]
 
 
 def ask_href(actor: Actor, row: Volunteer) -> str | None:

@@ -20,7 +20,7 @@ from network.domain.need_moves import ENDED, MOVES
 from network.domain.states import IntroductionState, NeedState
 from network.matching.fit import Match, Wanted
 from network.matching.ranking import rank_for_need, wanted_of
-from network.matching.reasons import why
+from network.matching.reasons import why_today
 from network.models import (
     Chapter,
     Introduction,
@@ -265,7 +265,7 @@ def _offered_names(
             name=volunteers[match.volunteer_id].name,
             headline=volunteers[match.volunteer_id].headline,
             href=True,
-            words=why(match.reasons),
+            words=why_today(match.reasons),
         )
         for match in matches
         if match.volunteer_id in visible

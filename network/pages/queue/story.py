@@ -21,7 +21,7 @@ from network.domain.states import Channel, IntroductionState, NeedState, Role
 from network.matching.fit import Wanted
 from network.matching.queries import search_volunteers
 from network.matching.ranking import rank_for_need, wanted_of
-from network.matching.reasons import reasons_of, why
+from network.matching.reasons import reasons_of, why, why_today
 from network.models import (
     Chapter,
     ChapterLead,
@@ -234,7 +234,7 @@ def _others(
     """Volunteers with why they fit: those the words find, else the best matches. Whether the search failed."""
     if not words:
         matches = rank_for_need(session, need, SUGGESTED, now=now, actor=actor)
-        return [(match.volunteer_id, why(match.reasons)) for match in matches], False
+        return [(match.volunteer_id, why_today(match.reasons)) for match in matches], False
     try:
         found = search_volunteers(session, actor, words, size=SUGGESTED, facets=())
     except SearchUnavailable:

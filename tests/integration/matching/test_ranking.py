@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from datetime import date
 
 import pytest
 
 from network.domain.states import IntroductionState, MarketDepth, MembershipState, Visibility
-from network.matching.fit import languages_of
-from network.matching.ranking import count_for_need, rank_for_need
+from network.matching.fit import Known, languages_of, parts_of, reasons, score
+from network.matching.ranking import count_for_need, rank_for_need, wanted_of
+from network.matching.reasons import why_today
 from network.models import DeclaredInterest, OrganisationMember, User, VolunteerMarket
 from tests.factories import (
     NOW,
@@ -44,6 +46,10 @@ def need(session):
     )
 
 
+# What a candidate's row holds, as far as the score reads it.
+Candidate = namedtuple("Candidate", "id capacity charged asked answer_days answers_count")
+
+
 def fitting(session, chapter, **given):
     """A volunteer who fits the need well."""
     values = {
@@ -77,12 +83,33 @@ def test_requester_is_told_why(session, chapter, need):
     assert [(reason.kind, reason.code, reason.detail) for reason in match.reasons] == [
         ("market", "AE", "lived"),
         ("sector", "advanced_engineering.electronics", ""),
+        ("load", "", ""),
         ("help", "introduce_buyers", ""),
         ("help", "market_insight", ""),
-        ("language", "ar", ""),
         ("answers", "", "2"),
+        ("language", "ar", ""),
     ]
     assert 90 < match.score <= 100
+    assert why_today(match.reasons) == (
+        "Has lived in the United Arab Emirates, knows electronics and sensors, offers introduction to buyers and "
+        "offers market insight. Has time for a request"
+    )
+
+
+def test_each_part_of_a_score_is_told_in_words_or_kindly_kept(session, chapter, need):
+    wanted = wanted_of(session, need.id)
+    known = Known({"AE": MarketDepth.LIVED}, list(wanted.sectors), list(wanted.help_types), ["ar"])
+    full = {"market": 36.0, "sector": 25.0, "help": 12.0, "language": 5.0, "load": 16.0, "answers": 6.0}
+    free = Candidate(1, 2, 0, 0, 0.0, 4)
+    assert parts_of(free, known, wanted, True) == full
+    assert score(free, known, wanted, True) == sum(full.values()) == 100
+    assert {one.kind for one in reasons(free, known, wanted)} == set(full)
+    # Full to the brim, asked three times and slow: further back, and not a word of it.
+    busy = Candidate(2, 2, 2, 3, 9.0, 4)
+    told = {one.kind for one in reasons(busy, known, wanted)}
+    assert told == {"market", "sector", "help", "language"}
+    parts = parts_of(busy, known, wanted, True)
+    assert (parts["load"], parts["answers"]) == (pytest.approx(16 * 0.5 / 2.5), pytest.approx(6 / 3.25))
 
 
 def test_volunteer_below_the_sector_asked_for_fits_too(session, chapter, need):

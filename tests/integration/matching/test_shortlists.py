@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from network.domain.actor import ANONYMOUS
 from network.domain.states import Visibility
+from network.matching.explaining import explained
+from network.matching.queries import search_volunteers
 from network.matching.reasons import why
 from network.matching.shortlists import shortlist_for_text
 from network.models import User
-from tests.factories import actor_of, make_chapter, make_user, make_volunteer
+from tests.factories import (
+    NOW,
+    actor_of,
+    make_chapter,
+    make_introduction,
+    make_need,
+    make_organisation,
+    make_user,
+    make_volunteer,
+)
 from tests.integration.matching.test_index import changed
 from tests.support.statements import counted
 
@@ -74,3 +87,50 @@ def test_visitor_describes_a_need_and_finds_by_public_words_only(session, work, 
     assert shortlist_for_text(session, ANONYMOUS, text).people == ()
     assert len(shortlist_for_text(session, actor_of(session, make_user(session)), text).people) == 1
     assert shortlist_for_text(session, itself, text).people == ()
+
+
+def test_reader_is_told_each_part_of_the_order_that_speaks_for_somebody_and_no_other(session, work, chapter):
+    free = make_volunteer(
+        session,
+        chapter=chapter,
+        headline="Valves",
+        biography="Valves and tenders",
+        markets=["AE"],
+        sectors=["water"],
+        help_types=["introduce_distributors"],
+        languages=["ar"],
+        answer_days=0.5,
+        answers_count=4,
+    )
+    slow = make_volunteer(
+        session, chapter=chapter, headline="Valves", answer_days=12.0, answers_count=4, capacity=1
+    )
+    slow.updated_at = NOW - timedelta(days=800)
+    make_introduction(session, make_need(session, make_organisation(session), make_user(session)), slow)
+    changed(session, free, slow)
+    work()
+    reader = actor_of(session, make_user(session))
+    words = "valves for water in the UAE, introduce distributors, Arabic"
+    found = search_volunteers(session, reader, words)
+    rows = {row.id: (row, hit) for row, hit in found.rows}
+    row, hit = rows[free.id]
+    told = explained(hit, row, hit.matches, NOW)
+    assert {one.part for one in told} | {"market_depth"} == set(hit.parts)
+    assert [one.worth for one in told] == sorted((one.worth for one in told), reverse=True)
+    assert {one.words for one in told} >= {
+        "Has lived in the United Arab Emirates",
+        "Says “valves” in their headline and what they write of themselves",
+        "Speaks Arabic",
+        "Can help now",
+        "Has time for a request",
+        "Usually answers within a day",
+        "Looked over their profile this month",
+    }
+    standing = {
+        one.part: one.worth for one in told if one.part in {"available", "load", "answers", "freshness"}
+    }
+    assert standing == {part: hit.parts[part] for part in standing}
+    row, hit = next(
+        pair for pair in search_volunteers(session, reader, "valves").rows if pair[0].id == slow.id
+    )
+    assert {one.part for one in explained(hit, row, hit.matches, NOW)} == {"words"}
