@@ -87,9 +87,11 @@ class WordList:
                 found.setdefault(word[0], {}).setdefault(len(word), []).append((letters(word), word))
         return found
 
-    def within(self, typed: str, allowed: int) -> Iterator[tuple[int, str]]:
-        """(edits, word) for each known word so many edits away that begins with the same letter."""
-        yield from self._near(typed, allowed, self._by_start.get(typed[:1], {}))
+    def within(self, typed: str, allowed: int, *, same_start: bool) -> Iterator[tuple[int, str]]:
+        """(edits, word) for each known word so many edits away that begins with the same letter, or with another."""
+        for start, by_length in self._by_start.items():
+            if (start == typed[:1]) is same_start:
+                yield from self._near(typed, allowed, by_length)
 
     @staticmethod
     def _near(
@@ -106,24 +108,21 @@ class WordList:
 
 
 def nearest(typed: str, lists: Sequence[WordList]) -> list[tuple[int, str]]:
-    """(edits, word) for the words that may have been meant: those one edit away if any are, else those further away.
+    """(edits, word) for the words that may have been meant, the likeliest first: those one edit away, if any are.
 
-    Fingers slip inside a word: what begins otherwise is another word ("dosing" is not "losing"), unless the first two
-    letters were swapped.
+    Else those further away that begin with the same letter, as mistyped words mostly do; else the others.
     """
     found: dict[str, int] = {}
     if typed.isascii():
         near = one_edit_away(typed) - {typed}
-        found = {word: 1 for words in lists for word in near & words.words if _begins_alike(typed, word)}
-    found = found or {
-        word: edits
-        for words in lists
-        for edits, word in words.within(typed, edits_allowed(typed))
-        if word != typed
-    }
+        found = {word: 1 for words in lists for word in near & words.words}
+    allowed = edits_allowed(typed)
+    for same_start in (True, False):
+        found = found or {
+            word: edits
+            for words in lists
+            for edits, word in words.within(typed, allowed, same_start=same_start)
+            if word != typed
+        }
     ordered = sorted((edits, word[0] != typed[0], word) for word, edits in found.items())
     return [(edits, word) for edits, _, word in ordered[:_MANY]]
-
-
-def _begins_alike(typed: str, word: str) -> bool:
-    return word[:1] == typed[:1] or word[:2] == typed[1::-1]

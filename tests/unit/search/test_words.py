@@ -114,6 +114,7 @@ def test_reader_types_nothing_and_everybody_is_listed(holding: Holding) -> None:
         ("distribtuon", "distribution"),  # two edits
         ("ditsribuiton", "distribution"),  # two swaps
         ("abttery", "battery"),  # the first two swapped
+        ("vattery", "battery"),  # the first changed
     ],
 )
 def test_reader_mistypes_and_is_told_what_is_shown_instead(holding: Holding, typed: str, meant: str) -> None:
@@ -123,7 +124,7 @@ def test_reader_mistypes_and_is_told_what_is_shown_instead(holding: Holding, typ
     assert [(c.typed, c.shown) for c in result.corrections] == [(typed, meant)]
 
 
-@pytest.mark.parametrize("typed", ["rai", "battrye5", "bxttxry", "gridxx", "mail"])
+@pytest.mark.parametrize("typed", ["rai", "battrye5", "bxttxry", "gridxx"])
 def test_reader_types_a_short_or_distant_word_and_it_is_not_bent(holding: Holding, typed: str) -> None:
     engine = holding(person(1, headline="rail battery grid"))
     result = engine.search(Query(words=typed))
@@ -265,8 +266,6 @@ def test_reader_tells_a_story_and_no_word_of_it_is_bent(holding: Holding) -> Non
     engine = holding(person(1, headline="losing battery", markets=("DE",)), person(2, headline="losing"))
     result = engine.search(Query(words="We make dosing pumps for Germna, batery ones", loosely=True))
     assert (result.ids, result.corrections, result.showing_for, result.understood) == ((), (), "", ())
-    result = engine.search(Query(words="dosing battrey"))
-    assert (result.ids, result.showing_for) == ((1,), "dosing battery")
 
 
 @pytest.mark.parametrize(
