@@ -13,6 +13,7 @@ from network.demo.load_introductions import IntroductionLoader
 from network.demo.load_needs import NeedLoader
 from network.demo.load_outcomes import OutcomeLoader
 from network.demo.load_people import Loaded, PeopleLoader, give_account
+from network.demo.load_results import ResultLoader
 from network.domain.errors import Conflict
 from network.domain.states import IntroductionState
 from network.measures.snapshots import make_snapshot
@@ -44,6 +45,7 @@ def load_demo(
     introductions = IntroductionLoader(session, moment, seed, loaded).load(needs)
     _choose_volunteer(session, loaded)
     outcomes = OutcomeLoader(session, moment, seed, loaded).load(introductions)
+    ResultLoader(session, moment, seed, loaded).load(introductions)
     progress(f"{len(introductions)} introductions and {outcomes} outcomes over three years")
     session.flush()
     for quarter in range(3):

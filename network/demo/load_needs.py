@@ -84,10 +84,14 @@ class NeedLoader:
         seeds = sorted(generate_needs(NEEDS, self.seed), key=lambda one: (one.submitted_days_ago, one.number))
         states = [(state, days) for state, count, days in RECENT for _ in range(count)]
         self.rng.shuffle(states)
+        # Drawn from all years, so that no year is left without needs of its own.
+        recent = dict(
+            zip(self.rng.sample(range(len(seeds)), min(len(states), len(seeds))), states, strict=False)
+        )
         placed = []
         for place, need in enumerate(seeds):
-            if place < len(states):
-                state, days = states[place]
+            if place in recent:
+                state, days = recent[place]
                 age = self.rng.uniform(0.2, days)
             else:
                 state, age = self.rng.choice(ENDED), max(70.0, float(need.submitted_days_ago))

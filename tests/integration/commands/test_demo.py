@@ -12,7 +12,17 @@ from network.domain.clock import zone_or_utc
 from network.domain.membership_moves import LIVE as LIVE_MEMBERSHIPS
 from network.domain.organisation_moves import LIVE as LIVE_ORGANISATIONS
 from network.domain.states import MembershipState, OrganisationState
-from network.models import Chapter, Membership, Organisation, Transition, User
+from network.models import (
+    Chapter,
+    Membership,
+    Mission,
+    MissionOutcome,
+    Organisation,
+    OutcomeValue,
+    Transition,
+    UnmetSearch,
+    User,
+)
 from tests.conftest import START
 
 
@@ -47,3 +57,7 @@ def test_a_newcomer_to_the_demo_finds_lives_that_were_lived_by_day_and_dates_tha
     assert session.scalar(late) == 0
     waiting = select(func.count()).where(Membership.state == MembershipState.APPLIED)
     assert session.scalar(waiting)
+    for table in (Mission, MissionOutcome, UnmetSearch):
+        assert session.scalar(select(func.count()).select_from(table))
+    actual = select(func.count()).where(OutcomeValue.basis == "actual")
+    assert session.scalar(actual)
