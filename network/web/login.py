@@ -7,6 +7,7 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from network.db import db
 from network.models import User
+from network.web import way_on
 
 manager = LoginManager()
 
@@ -43,10 +44,13 @@ def load_session_user(session_id: str) -> SessionUser | None:
 
 
 def sign_in_as(user: User) -> None:
-    """Begin a fresh session for the account; what the old session held is dropped."""
+    """Begin a fresh session for the account; what the old session held is dropped, but for where it was going."""
     from flask import session
 
+    going = session.get(way_on.KEY)
     session.clear()
+    if going:
+        session[way_on.KEY] = going
     login_user(SessionUser(user))
     session.permanent = True
     g.pop("actor", None)
@@ -58,4 +62,5 @@ def end_session() -> None:
 
     logout_user()
     session.clear()
+    way_on.drop_words()
     g.pop("actor", None)

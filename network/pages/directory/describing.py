@@ -24,13 +24,14 @@ from network.needs.queries import Topics
 from network.organisations.queries import organisations_of
 from network.pages.directory.area import blueprint
 from network.pages.directory.cards import MOST_KEPT, Card, cards_of
-from network.pages.directory.forms import DescribeForm
+from network.pages.directory.forms import LONGEST_TEXT, DescribeForm
 from network.rules import limits
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.actor import current_actor
-from network.web.guards import public, signed_in
+from network.web.guards import public
 from network.web.row_ids import row_numbers
 from network.web.times import now
+from network.web.way_on import drop_words, keep_words, kept_words, remember_way
 from search import SearchUnavailable
 
 Answer = str | Response | tuple[str, int]
@@ -49,12 +50,21 @@ class Described:
 @blueprint.route("/volunteers/describe", methods=["GET", "POST"])
 @public
 def describe() -> Answer:
-    """A text area; with a text, the shortlist under it. The text stands in no address and no log."""
-    form = DescribeForm()
+    """A text area; with a text, the shortlist under it. The text stands in no address and no log.
+
+    A visitor's text waits in their browser, so that they find it again once they have signed in or joined.
+    """
+    form, is_member = DescribeForm(), current_actor().is_signed_in
     if request.method == "GET":
-        return _page(form, None), 200
-    if not form.validate():
+        form.text.data = kept_words()
+        if not (form.text.data and is_member):
+            return _page(form, None), 200
+    elif not form.validate():
         return _page(form, None), 422
+    elif is_member:
+        drop_words()
+    else:
+        keep_to_go_on(form.text.data or "")
     try:
         found = described(db.session, current_actor(), form.text.data or "", now())
     except SearchUnavailable:
@@ -63,12 +73,17 @@ def describe() -> Answer:
 
 
 @blueprint.post("/volunteers/describe/write")
-@signed_in
+@public
 def describe_write() -> Answer:
-    """The text is the background of a draft, and who was chosen stands on its list."""
+    """The text is the background of a draft, and who was chosen stands on its list; a visitor signs in first."""
     actor, form = current_actor(), DescribeForm()
+    if not actor.is_signed_in:
+        keep_to_go_on((form.text.data or "")[:LONGEST_TEXT])
+        return redirect(url_for("sign_in.sign_in", next=url_for("directory.describe")), 303)
     firm = first_organisation(db.session, actor)
     if firm is None:
+        # They register one, and come back to their words.
+        keep_to_go_on((form.text.data or "")[:LONGEST_TEXT])
         return redirect(url_for("needs.new"))
     status = 422
     if form.validate():
@@ -76,11 +91,18 @@ def describe_write() -> Answer:
             with committing(db.session) as session:
                 chosen = row_numbers(" ".join(request.form.getlist("volunteer")[:MOST_KEPT]), MOST_KEPT)
                 need = begin_need(session, actor, firm, form.text.data or "", chosen, now())
+            drop_words()
             return redirect(url_for("needs.edit", need_id=need.id), 303)
         except DomainError as error:
             form.refuse(error)
             status = error.status
     return _page(form, None), status
+
+
+def keep_to_go_on(text: str) -> None:
+    """The text waits in the reader's browser, and the way leads back to it."""
+    keep_words(text)
+    remember_way(url_for("directory.describe"))
 
 
 def described(session: Session, actor: Actor, text: str, at: datetime) -> Described:
@@ -135,4 +157,11 @@ def topics_in(text: str) -> Topics:
 
 
 def _page(form: DescribeForm, found: Described | None, *, is_away: bool = False) -> str:
-    return render_template("directory/describe.html", form=form, found=found, is_away=is_away, most=MOST_KEPT)
+    return render_template(
+        "directory/describe.html",
+        form=form,
+        found=found,
+        is_away=is_away,
+        is_kept=request.method == "GET" and bool(form.text.data),
+        most=MOST_KEPT,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookies
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -23,6 +23,7 @@ from network.web.guards import by_token, public
 from network.web.login import sign_in_as
 from network.web.network_address import network_address
 from network.web.times import now
+from network.web.way_on import remember_way, way_on
 
 blueprint = Blueprint("join", __name__)
 Answer = str | Response | tuple[str, int]
@@ -68,8 +69,9 @@ add_invitations(blueprint)
 @blueprint.route("/register/organisation", endpoint="register_organisation", methods=["GET", "POST"])
 @public
 def register_organisation_page() -> Answer:
-    """The account first, then the organisation."""
+    """The account first, then the organisation, then on to where they were going (`next`)."""
     actor = current_actor()
+    remember_way(request.args.get("next"))
     if not actor.is_signed_in:
         return register_account("organisation")
     form = OrganisationForm()
@@ -109,7 +111,8 @@ def details_of(form: OrganisationForm) -> OrganisationDetails:
 
 
 def _organisation_done(organisation: Organisation, waits: bool) -> str:
-    return render_template("join/organisation_done.html", organisation=organisation, waits=waits)
+    going = way_on(take=True)
+    return render_template("join/organisation_done.html", organisation=organisation, waits=waits, going=going)
 
 
 @blueprint.route("/verify/<token>", methods=["GET", "POST"])

@@ -17,6 +17,7 @@ from network.web.login import end_session, sign_in_as
 from network.web.network_address import network_address
 from network.web.own_path import own_path
 from network.web.times import now
+from network.web.way_on import remember_way, way_on
 
 blueprint = Blueprint("sign_in", __name__)
 Answer = str | Response | tuple[str, int]
@@ -29,6 +30,7 @@ def sign_in() -> Answer:
     form = SignInForm()
     if request.method == "GET":
         form.next.data = own_path(request.args.get("next"))
+        remember_way(form.next.data)
         if current_actor().is_signed_in:
             return redirect(form.next.data or url_for("account.account"))
     refusal = None
@@ -43,7 +45,8 @@ def sign_in() -> Answer:
             )
         if tried.user is not None:
             sign_in_as(tried.user)
-            return redirect(own_path(form.next.data) or url_for("account.account"))
+            going = way_on(take=True)
+            return redirect(own_path(form.next.data) or going or url_for("account.account"))
         refusal = tried.refusal
     return _page(form, refusal)
 
@@ -83,7 +86,7 @@ def link(token: str) -> Answer:
             user = signing_in.sign_in_by_link(session, token, now())
         if user is not None:
             sign_in_as(user)
-            return redirect(url_for("account.account"))
+            return redirect(way_on(take=True) or url_for("account.account"))
         return _link_over()
     if signing_in.find_sign_in_link(db.session, token, now()) is None:
         return _link_over()

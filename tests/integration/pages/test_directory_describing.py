@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
+from network.accounts.passwords import hash_password
 from network.domain.states import NeedState, Visibility
 from network.matching.index import rebuild_index
 from network.models import Introduction, Need, NeedMarket, NeedSector, User
@@ -88,3 +91,73 @@ def test_somebody_without_an_organisation_is_led_to_register_one(session, visito
     page = visitor(session.get_one(User, helper.user_id)).post("/volunteers/describe/write", text=TEXT)
     assert page.url == "/needs/new"
     assert session.scalars(select(Need)).all() == []
+
+
+@pytest.fixture
+def password(session, firm):
+    """What the firm's user signs in with."""
+    firm.password_hash = hash_password("corn bread lantern")
+    session.commit()
+    return "corn bread lantern"
+
+
+def test_visitor_finds_their_words_again_once_they_have_signed_in(session, visitor, people, firm, password):
+    helper, _hidden = people
+    helper.listing = helper.profile_visibility = Visibility.PUBLIC
+    session.commit()
+    rebuild_index(session, NOW)
+    reader = visitor()
+    page = reader.get("/volunteers/describe").submit(button="Who can help?", text=TEXT)
+    [cookie] = [one for one in page.headers.getlist("Set-Cookie") if "-words=" in one]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert TEXT in reader.get("/volunteers/describe").html
+    page = page.follow("Sign in and go on").submit(button="Sign in", email=firm.email, password=password)
+    assert page.url == "/volunteers/describe"
+    assert TEXT in page.html
+    assert helper.name in page.text
+    page.submit(button="Write it as a need")
+    assert session.scalars(select(Need.background)).one() == TEXT
+    assert TEXT not in reader.get("/volunteers/describe").html
+
+
+def test_visitor_whose_session_ended_while_writing_keeps_their_words_until_they_sign_out(
+    visitor, people, firm, password
+):
+    reader = visitor()
+    page = reader.post("/volunteers/describe/write", text=TEXT)
+    assert page.url.startswith("/sign-in?next=")
+    assert TEXT in page.submit(button="Sign in", email=firm.email, password=password).html
+    reader.post("/sign-out")
+    assert TEXT not in reader.get("/volunteers/describe").html
+
+
+def test_words_that_wait_are_no_larger_than_a_cookie_and_nobody_else_puts_them_there(visitor, people):
+    reader = visitor()
+    reader.client.set_cookie("kinbridge-words", "forged.words.here")
+    assert reader.get("/volunteers/describe").status == 200
+    text = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_000))
+    page = reader.post("/volunteers/describe", text=text)
+    assert page.status == 200
+    assert all(len(one) < 4_093 for one in page.headers.getlist("Set-Cookie"))
+    assert text[:900] in reader.get("/volunteers/describe").html
+
+
+def test_visitor_who_asks_from_a_profile_is_led_back_to_it_by_a_mailed_link_and_after_joining(
+    session, visitor, work, mails, people, firm
+):
+    helper, _hidden = people
+    way = f"/needs/new?volunteer={helper.id}"
+    reader = visitor()
+    page = reader.get(way)
+    page.submit(action="/sign-in/send-link", **{"link-email": firm.email})
+    work()
+    found = re.search(r"/sign-in/link/\S+", mails(event="sign_in_link")[-1].text)
+    assert reader.get(found[0]).submit(button="Sign in").url == way
+    newcomer = visitor(make_user(session, name="Nora New"))
+    page = newcomer.get(way).follow("Register")
+    place = re.search(r'value="(E0\d+)"', page.html)[1]
+    done = page.submit(
+        button="Register", name="Nora's Pumps", registration_number="mh 00 9", home_place=place
+    )
+    assert done.follow("Go on where you were").url == way
