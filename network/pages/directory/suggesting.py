@@ -152,8 +152,18 @@ def _choice(kind: TermKind, code: str) -> tuple[tuple[str, ...], str]:
     return (code,), found.label if found else code
 
 
-def _beginning(begun: str) -> Iterator[tuple[TermKind, str, str]]:
-    """The terms that begin so, in the order of the alphabet, with how they are said; each code once."""
+def _beginning(begun: str) -> list[tuple[TermKind, str, str]]:
+    """The terms that begin so, with how they are said: those whose own name begins so before those called otherwise.
+
+    "Wat" is water before it is watches, which is luxury and jewellery. Within both in the order of the alphabet.
+    """
+    return sorted(
+        _said_so(begun), key=lambda one: not words_folded(_choice(one[0], one[1])[1]).startswith(begun)
+    )
+
+
+def _said_so(begun: str) -> Iterator[tuple[TermKind, str, str]]:
+    """The terms that begin so, in the order of the alphabet; each code once."""
     said = _said()
     seen = set()
     at = bisect_left(said, (begun,))

@@ -83,3 +83,8 @@ def test_suggestions_cost_few_statements(app, visitor, firm):
     with counted(app) as statements:
         reader.client.get("/volunteers/suggestions.json?q=om")
     assert len(statements) <= 6
+
+
+def test_reader_is_suggested_what_is_called_so_before_what_is_also_called_so(visitor, firm):
+    sectors = list(lines(visitor, "q=wat", firm)["Sectors"])
+    assert (sectors[0], "Luxury and jewellery" in sectors) == ("Water", False)
