@@ -62,7 +62,7 @@ def _choose_volunteer(session: Session, loaded: Loaded) -> None:
         .join(Introduction, Introduction.volunteer_id == Volunteer.id)
         .where(Volunteer.id.in_(asked))
         .group_by(Volunteer.id, Volunteer.user_id)
-        .order_by(func.count().desc(), Volunteer.id)
+        .order_by(func.count(Introduction.introduced_at).desc(), func.count().desc(), Volunteer.id)
     )
     allowed = set(plain)
     chosen = next((user_id for user_id in busiest if user_id in allowed), plain[0] if plain else None)

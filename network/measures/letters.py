@@ -34,12 +34,13 @@ from network.outcomes.policy import outcomes_visible_to
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document: a heading, sentences, and a table where it has one."""
+    """A part of a document: a heading, sentences, a table where it has one, and bars (label, value) to picture it."""
 
     title: str
     sentences: Sequence[str] = ()
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    bars: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Told:
     happened_on: date
     counted: CountedAs
     title: str = ""
+    # What it is worth in the network's currency, as it is counted; None where nobody says.
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +139,24 @@ def _part_of(session: Session, volunteer_id: int) -> tuple[Decimal, Decimal]:
 def told_to(session: Session, actor: Actor, condition: object, limit: int = 500) -> list[Told]:
     """The outcomes that fit and that the actor may see, the newest first; drafts and what lapsed are left out."""
     rows = session.execute(
-        select(Outcome, Organisation.name)
+        select(Outcome, Organisation.name, OutcomeFact.pence)
         .join(Organisation, Organisation.id == Outcome.organisation_id)
+        .outerjoin(OutcomeFact, OutcomeFact.outcome_id == Outcome.id)
         .where(condition, outcomes_visible_to(actor), Outcome.outcome_class != OutcomeClass.NONE)  # type: ignore[arg-type]
         .order_by(Outcome.happened_on.desc(), Outcome.id.desc())
         .limit(limit)
     )
     return [
-        Told(one.kind, one.market, organisation, one.happened_on, group, one.title)
-        for one, organisation in rows
+        Told(
+            one.kind,
+            one.market,
+            organisation,
+            one.happened_on,
+            group,
+            one.title,
+            pounds(pence) if pence is not None else None,
+        )
+        for one, organisation, pence in rows
         if (group := counted_as(one.status, one.tier)) is not None
     ]
 

@@ -64,11 +64,7 @@ def letter(session: Session, actor: Actor, today: date) -> Document:
                 len(confirmed),
             )
             + " "
-            + _(
-                "Shared evenly with everybody who helped, your part is %(part)s of them, worth %(value)s.",
-                part=given.part,
-                value=money(given.value),
-            )
+            + _your_part(given)
         )
     sections = [_outcomes_section(given.outcomes)] if given.outcomes else []
     if given.thanks:
@@ -81,6 +77,19 @@ def letter(session: Session, actor: Actor, today: date) -> Document:
         sections,
         str(network.wording.mail_sign_off),
     )
+
+
+def _your_part(given: Given) -> str:
+    """The part of a volunteer, and its value where anybody names one."""
+    if not given.value:
+        words = _("Shared evenly with everybody who helped, your part is %(part)s of them.", part=given.part)
+    else:
+        words = _(
+            "Shared evenly with everybody who helped, your part is %(part)s of them, worth %(value)s.",
+            part=given.part,
+            value=money(given.value),
+        )
+    return str(words)
 
 
 def _helped(given: Given) -> str:
@@ -110,7 +119,7 @@ def _outcomes_section(outcomes: list[Told]) -> Section:
     return Section(
         str(_("What came of it")),
         [],
-        [str(_("What")), str(_("For whom")), str(_("Where")), str(_("When")), str(_("Standing"))],
+        [str(one) for one in (_("What"), _("For whom"), _("Where"), _("When"), _("Standing"), _("Value"))],
         [
             [
                 str(label(one.kind)),
@@ -118,6 +127,7 @@ def _outcomes_section(outcomes: list[Told]) -> Section:
                 market_words(one.market),
                 formats.short_day(one.happened_on),
                 words[one.counted],
+                money(one.value) if one.value is not None else "–",
             ]
             for one in outcomes
         ],
@@ -160,6 +170,15 @@ def firm_record(session: Session, actor: Actor, today: date) -> Document:
         if outcomes
         else _("Nothing is on the record yet."),
     ]
+    worth = [one.value for one in outcomes if one.counted == "confirmed" and one.value is not None]
+    if worth:
+        opening.append(
+            ngettext(
+                "One confirmed outcome names a value", "%(num)s confirmed outcomes name a value", len(worth)
+            )
+            + " "
+            + _("of %(total)s in all.", total=money(sum(worth)))
+        )
     sections = [_outcomes_section(outcomes)] if outcomes else []
     return Document(str(_("Our record")), [str(one) for one in opening], sections)
 
@@ -250,6 +269,7 @@ def _funnel_section(page: Overview) -> Section:
             ]
             for stage in page.funnel
         ],
+        [(str(words[stage.code]), stage.count) for stage in page.funnel],
     )
 
 
@@ -269,4 +289,5 @@ def _breakdown_section(title: str, head: str, rows: list[Row]) -> Section:
             ]
             for row in rows[:25]
         ],
+        [(row.name, row.line.confirmed) for row in rows[:10] if row.line.confirmed],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from importlib.resources import files
 
 from fpdf import FPDF
@@ -10,6 +12,7 @@ from fpdf.enums import XPos, YPos
 from network.measures.letters import Document, Section
 from network.rules import network_config
 
+_FIGURE = re.compile(r"[^\w\s]{0,2}[\d.,]+( million| billion)?")
 FAMILY = "SourceSansPro"
 FACES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Bold.ttf"}
 
@@ -71,13 +74,58 @@ def _section(sheet: FPDF, section: Section) -> None:
     _text(sheet, section.title, 14, "B")
     for sentence in section.sentences:
         _text(sheet, sentence, 11)
+    _bars(sheet, section.bars)
     if not section.rows:
         return
+    numeric = [_is_numeric(cells) for cells in zip(*section.rows, strict=True)]
     sheet.set_font(FAMILY, "", 9)
     sheet.set_draw_color(190, 190, 190)
     sheet.set_line_width(0.2)
-    with sheet.table(borders_layout="HORIZONTAL_LINES", line_height=5, padding=1) as table:
+    with sheet.table(
+        borders_layout="HORIZONTAL_LINES",
+        line_height=5,
+        padding=1,
+        col_widths=[3 if not place else 1.5 if right else 2.2 for place, right in enumerate(numeric)],
+        text_align=["RIGHT" if right else "LEFT" for right in numeric],
+    ) as table:
         for cells in (section.header, *section.rows):
             row = table.row()
             for cell in cells:
                 row.cell(cell)
+
+
+def _bars(sheet: FPDF, bars: Sequence[tuple[str, int]]) -> None:
+    """A bar for each value, its words on the left and its number after it."""
+    most = max((value for _, value in bars), default=0)
+    if not most:
+        return
+    words, room = 62.0, 92.0
+    sheet.set_font(FAMILY, "", 9)
+    sheet.set_fill_color(network_config().colours.primary)
+    for label, value in bars:
+        if sheet.will_page_break(6):
+            sheet.add_page()
+        top = sheet.get_y()
+        sheet.cell(words, 5, _fitting(sheet, label, words - 2))
+        length = room * value / most
+        if value:
+            sheet.rect(sheet.l_margin + words, top + 0.9, length, 3.2, style="F")
+        sheet.set_x(sheet.l_margin + words + length + 1.5)
+        sheet.cell(14, 5, f"{value:,}", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    sheet.set_fill_color(255, 255, 255)
+    sheet.ln(3)
+
+
+def _fitting(sheet: FPDF, words: str, width: float) -> str:
+    """The words, shortened where they are wider."""
+    if sheet.get_string_width(words) <= width:
+        return words
+    while words and sheet.get_string_width(words + "…") > width:
+        words = words[:-1]
+    return words.rstrip() + "…"
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    """Whether a column holds figures: it stands on the right then."""
+    given = [cell for cell in cells if cell not in {"", "–"}]
+    return bool(given) and all(_FIGURE.fullmatch(cell) for cell in given)
