@@ -223,25 +223,35 @@ def checked_of(session: Session, actor: Actor, scope: Scope) -> list[Checked]:
     return checked_in(session, cut)
 
 
-def count_needs(session: Session, actor: Actor, scope: Scope, stage: str) -> int:
-    """How many needs a number of a funnel counts; one statement."""
+Counts = list[tuple[int, int]]
+
+
+def count_needs(session: Session, actor: Actor, scope: Scope, stage: str) -> Counts:
+    """How many needs a number of a funnel counts in each month, the latest first; one statement."""
     stage = stage if stage in STAGES else STAGES[0]
     cut = cut_for(session, actor, scope)
     if cut is not None:
-        return needs_by(session, cut)[()].counts[stage]
+        found = needs_by(session, cut, "month")
+        return sorted(((month, needs.counts[stage]) for (month,), needs in found.items()), reverse=True)
     where = need_conditions(actor, scope)
     if stage != STAGES[0]:
         where.append(getattr(NeedFact, f"{stage}_days").is_not(None))
-    return session.scalar(select(func.count()).select_from(NeedFact).where(*where)) or 0
+    return _by_month(session, NeedFact.month, where)
 
 
-def count_outcomes(session: Session, actor: Actor, scope: Scope, group: str) -> int:
-    """How many results of a group fall within the months; one statement."""
+def count_outcomes(session: Session, actor: Actor, scope: Scope, group: str) -> Counts:
+    """How many results of a group fall within each month, the latest first; one statement."""
     cut = cut_for(session, actor, scope)
     if cut is not None:
-        return outcome_sums(session, cut, ["number"], group=group)[()][0]
+        found = outcome_sums(session, cut, ["number"], "month", group=group)
+        return sorted(((month, number) for (month,), (number,) in found.items()), reverse=True)
     where = outcome_conditions(actor, scope, OutcomeFact.counted == group)
-    return session.scalar(select(func.count()).select_from(OutcomeFact).where(*where)) or 0
+    return _by_month(session, OutcomeFact.month, where)
+
+
+def _by_month(session: Session, month: Any, where: Sequence[ColumnElement[bool]]) -> Counts:
+    rows = session.execute(select(month, func.count()).where(*where).group_by(month).order_by(month.desc()))
+    return [(row[0], row[1]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

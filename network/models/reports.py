@@ -23,6 +23,10 @@ class NeedFact(Base):
         Index("ix_need_facts_month", "month"),
         Index("ix_need_facts_chapter_id_month", "chapter_id", "month"),
         Index("ix_need_facts_university_id_month", "university_id", "month"),
+        # For what no cells answer: two or more chosen values and a dimension.
+        Index("ix_need_facts_market_month", "market", "month"),
+        Index("ix_need_facts_sector_month", "sector", "month"),
+        Index("ix_need_facts_home_place_month", "home_place", "month"),
     )
 
     need_id: Mapped[int] = mapped_column(ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True)
@@ -56,6 +60,10 @@ class OutcomeFact(Base):
         Index("ix_outcome_facts_counted_month", "counted", "month"),
         Index("ix_outcome_facts_chapter_id_month", "chapter_id", "month"),
         Index("ix_outcome_facts_university_id_month", "university_id", "month"),
+        # For what no cells answer: two or more chosen values and a dimension.
+        Index("ix_outcome_facts_market_month", "market", "month"),
+        Index("ix_outcome_facts_sector_month", "sector", "month"),
+        Index("ix_outcome_facts_home_place_month", "home_place", "month"),
         Index("ix_outcome_facts_need_id", "need_id"),
     )
 

@@ -9,12 +9,19 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.states import NeedState, OutcomeStatus
 from network.measures.policy import require_reader
-from network.measures.reports import STAGES, count_needs, count_outcomes, need_conditions, outcome_conditions
+from network.measures.reports import (
+    STAGES,
+    Counts,
+    count_needs,
+    count_outcomes,
+    need_conditions,
+    outcome_conditions,
+)
 from network.models import Need, NeedFact, Organisation, Outcome, OutcomeFact
 from network.needs.policy import needs_visible_to
 from network.outcomes.policy import can_name_organisation, outcomes_visible_to
@@ -41,23 +48,23 @@ class Behind:
 def outcomes_behind(session: Session, actor: Actor, asked: Asked, group: str, number: int) -> Page[Behind]:
     """A page of the outcomes that a number counts, those of it that this reader may see; three statements."""
     require_reader(actor)
-    counted = select(OutcomeFact.outcome_id).where(
-        *outcome_conditions(actor, asked.scope, OutcomeFact.counted == group)
-    )
-    ids = _page_of(session, counted.order_by(OutcomeFact.month.desc(), OutcomeFact.outcome_id.desc()), number)
+    where = outcome_conditions(actor, asked.scope, OutcomeFact.counted == group)
+    counts = count_outcomes(session, actor, asked.scope, group)
+    ids = _page_of(session, OutcomeFact.month, OutcomeFact.outcome_id, where, counts, number)
     found = session.execute(_outcomes(actor).where(Outcome.id.in_(ids)))
-    rows = sorted((_outcome(actor, *row) for row in found), key=lambda row: ids.index(row.href_id))
-    return Page(rows, number, SIZE, count_outcomes(session, actor, asked.scope, group))
+    rows = sorted((_outcome(actor, row) for row in found), key=lambda row: ids.index(row.href_id))
+    return Page(rows, number, SIZE, sum(count for _month, count in counts))
 
 
 def needs_behind(session: Session, actor: Actor, asked: Asked, stage: str, number: int) -> Page[Behind]:
     """A page of the needs that a number counts, those of it that this reader may see; three statements."""
     require_reader(actor)
-    counted = select(NeedFact.need_id).where(*_need_conditions(actor, asked, stage))
-    ids = _page_of(session, counted.order_by(NeedFact.month.desc(), NeedFact.need_id.desc()), number)
+    counts = count_needs(session, actor, asked.scope, stage)
+    where = _need_conditions(actor, asked, stage)
+    ids = _page_of(session, NeedFact.month, NeedFact.need_id, where, counts, number)
     found = session.execute(_needs(actor).where(Need.id.in_(ids)))
     rows = sorted((_need(*row) for row in found), key=lambda row: ids.index(row.href_id))
-    return Page(rows, number, SIZE, count_needs(session, actor, asked.scope, stage))
+    return Page(rows, number, SIZE, sum(count for _month, count in counts))
 
 
 def all_outcomes_behind(actor: Actor, asked: Asked, group: str) -> Iterator[tuple[Any, ...]]:
@@ -65,7 +72,7 @@ def all_outcomes_behind(actor: Actor, asked: Asked, group: str) -> Iterator[tupl
     require_reader(actor)
     where = outcome_conditions(actor, asked.scope, OutcomeFact.counted == group)
     query = _outcomes(actor).where(*where).order_by(OutcomeFact.month.desc(), OutcomeFact.outcome_id.desc())
-    return (_data(_outcome(actor, *row)) for row in rows_of(query))
+    return (_data(_outcome(actor, row)) for row in rows_of(query))
 
 
 def all_needs_behind(actor: Actor, asked: Asked, stage: str) -> Iterator[tuple[Any, ...]]:
@@ -76,8 +83,17 @@ def all_needs_behind(actor: Actor, asked: Asked, stage: str) -> Iterator[tuple[A
     return (_data(_need(*row)) for row in rows_of(query))
 
 
-def _page_of(session: Session, ids: Select[int], number: int) -> Sequence[int]:
-    return session.scalars(ids.limit(SIZE).offset((number - 1) * SIZE)).all()
+def _page_of(
+    session: Session, month: Any, key: Any, where: Sequence[Any], counts: Counts, number: int
+) -> Sequence[int]:
+    """The ids of a page, the newest first: begun in its own month, so that a late page costs what the first does."""
+    before = (number - 1) * SIZE
+    for start, count in counts:
+        if before < count:
+            ids = select(key).where(*where, month <= start).order_by(month.desc(), key.desc())
+            return session.scalars(ids.limit(SIZE).offset(before)).all()
+        before -= count
+    return []
 
 
 def _need_conditions(actor: Actor, asked: Asked, stage: str) -> list[Any]:
@@ -87,29 +103,35 @@ def _need_conditions(actor: Actor, asked: Asked, stage: str) -> list[Any]:
     return where
 
 
-def _outcomes(actor: Actor) -> Select[Outcome, str]:
-    columns = (
-        Outcome.title, Outcome.status, Outcome.market, Outcome.happened_on, Outcome.anonymous, Outcome.chapter_id,
-        Outcome.organisation_id,
-    )  # fmt: skip
+def _outcomes(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
-        select(Outcome, Organisation.name)
-        .options(load_only(*columns))
+        select(
+            Outcome.id,
+            Outcome.title,
+            Outcome.status,
+            Outcome.market,
+            Outcome.happened_on,
+            Outcome.anonymous,
+            Outcome.chapter_id,
+            Outcome.organisation_id,
+            Organisation.name,
+        )
         .join(OutcomeFact, OutcomeFact.outcome_id == Outcome.id)
         .join(Organisation, Organisation.id == Outcome.organisation_id)
         .where(outcomes_visible_to(actor))
     )
 
 
-def _outcome(actor: Actor, outcome: Outcome, organisation: str) -> Behind:
-    named = can_name_organisation(actor, outcome, None)
+def _outcome(actor: Actor, row: Any) -> Behind:
+    # The row has the columns that the rule asks an outcome for.
+    named = can_name_organisation(actor, row, None)
     return Behind(
-        outcome.id,
-        outcome.title if named else _("An outcome"),
-        organisation if named else _("A firm that asked not to be named"),
-        outcome.status,
-        outcome.market,
-        outcome.happened_on,
+        row.id,
+        row.title if named else _("An outcome"),
+        row.name if named else _("A firm that asked not to be named"),
+        row.status,
+        row.market,
+        row.happened_on,
     )
 
 
