@@ -36,6 +36,8 @@ from search.words import Asked, Leading
 
 # So many of the best by the native score are put in order by the exact one.
 HEAD = 50
+# Without words the native order is nearly the exact one: so many after the page are enough.
+_BESIDE = 10
 _DAY = 86_400.0
 _ORDERS = {Sort.BEST: "best", Sort.RECENT: "recent", Sort.SOONEST: "soonest", Sort.NAME: "name"}
 
@@ -175,6 +177,13 @@ class _Page:
         self.fitting = within(met.plain, chosen)
         self._query = within(self._scored(), chosen) if self._is_scored else self.fitting
         self._first = (question.page - 1) * question.size
+        self._looked = HEAD if met.has_words else min(HEAD, self._first + question.size + _BESIDE)
+        # Each term by the place of its clause: as it was typed, and the stems it is looked up by.
+        self._spoken = [
+            (at, asked.text[term.start : term.end], stems_of(term))
+            for at, clause in enumerate(asked.clauses if met.has_words else ())
+            for term in clause
+        ]
         self._total: int | None = None
         self._head: list[tantivy.DocAddress] | None = None
         self._people: list[_Person] = []
@@ -182,7 +191,7 @@ class _Page:
     def count(self) -> int:
         """How many there are. Where the head is wanted anyway, it is looked for in the same go."""
         if self._total is None and self._is_ordered_by_us:
-            self._head = self._search(0, HEAD)
+            self._head = self._search(0, self._looked)
         if self._total is None:
             self._total = self._view.number(self.fitting)
         return self._total
@@ -200,8 +209,8 @@ class _Page:
         self.count()
         self._people = self._looked_at(self._head or [])
         page = sorted(self._people, key=self._best_first)[self._first : last]
-        if last > HEAD:
-            page += self._looked_at(self._search(HEAD, last))
+        if last > self._looked:
+            page += self._looked_at(self._search(self._looked, last))
         return tuple(self._hit(one) for one in page)
 
     @property
@@ -303,19 +312,13 @@ class _Page:
                 detail = one.kept.facts.depths.get(code, "") if facet == "market" else ""
                 matches.append(Match(facet, code, detail=detail))
         held: set[str] = set()
-        for term, worth in (
-            (term, one.words)
-            for clause, one in zip(self._asked.clauses, told, strict=True)
-            for term in clause
-        ):
-            fields = {
-                stem: bits for stem in stems_of(term) if (bits := one.kept.of(stem, self._view.tier)[1])
-            }
+        tier = self._view.tier
+        for at, words, stems in self._spoken:
+            fields = {stem: bits for stem in stems if (bits := one.kept.of(stem, tier)[1])}
             if fields:
                 held.update(fields)
                 names = dict.fromkeys(name for bits in fields.values() for name in fields_in(bits))
-                words = self._asked.text[term.start : term.end]
-                matches.append(Match("word", words, tuple(names), worth=worth))
+                matches.append(Match("word", words, tuple(names), worth=told[at].words))
         return tuple(matches), frozenset(held)
 
 
