@@ -169,6 +169,21 @@ def committing(session: Session) -> Iterator[Session]:
         raise
 
 
+def keep_rows(session: Session) -> None:
+    """Rows that are read stay at hand until the session closes: whoever needs one again asks no database.
+
+    Without it the session forgets each row that nobody holds, and an event's handlers read the same few over and over.
+    For work on a few rows; one that goes through thousands would hold them all.
+    """
+    kept: list[object] = []
+
+    def hold(_session: Session, row: object) -> None:
+        kept.append(row)
+
+    event.listen(session, "loaded_as_persistent", hold)
+    event.listen(session, "pending_to_persistent", hold)
+
+
 @contextlib.contextmanager
 def intending_to_write() -> Iterator[None]:
     """Transactions begun inside take SQLite's write lock at once."""

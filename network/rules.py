@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import current_app
 
 from config.network_file import Limits, NetworkConfig
@@ -21,4 +23,9 @@ def limits() -> Limits:
 
 def periods() -> Periods:
     """The clocks of the lifecycles."""
-    return Periods.of(network_config().periods)
+    return _periods_of(network_config().periods)
+
+
+@lru_cache(maxsize=8)
+def _periods_of(source: object) -> Periods:
+    return Periods.of(source)

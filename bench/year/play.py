@@ -19,10 +19,11 @@ from bench.year.habits import ANSWERS, BROKERS, REASONS, REQUESTERS, VOLUNTEERS,
 from bench.year.world import World, written
 from network.accounts.queries import load_actor
 from network.commands.worker import work_once
-from network.db import committing, db, intending_to_write
+from network.db import committing, db, intending_to_write, keep_rows
 from network.domain.actor import Actor
 from network.domain.clock import FixedClock
 from network.domain.errors import DomainError
+from network.domain.introduction_moves import LIVE
 from network.domain.states import Channel, DeclineReason, IntroductionState, NeedState, RiskState
 from network.introductions import operations as introductions
 from network.matching.ranking import rank_for_need
@@ -52,12 +53,12 @@ class Year:
     _seen_introductions: dict[int, tuple[object, ...]] = field(default_factory=dict)
     _habits: dict[tuple[str, int], Habit] = field(default_factory=dict)
 
-    def play(self, days: int, needs_wanted: int, progress: Callable[[str], None]) -> None:
-        """So many days, in which so many needs are written; then a month in which nobody writes a new one."""
+    def play(self, days: int, needs_wanted: int, progress: Callable[[str], None], *, after: int = 30) -> None:
+        """So many days, in which so many needs are written; then some days in which nobody writes a new one."""
         start = self.clock.now()
         steps = int(timedelta(days=days) / STEP)
         asked = 0
-        for step in range(steps + int(timedelta(days=30) / STEP)):
+        for step in range(steps + int(timedelta(days=after) / STEP)):
             self.clock.set(start + step * STEP)
             while asked < needs_wanted and asked < needs_wanted * (step + 1) / steps:
                 asked += 1
@@ -82,6 +83,7 @@ class Year:
             with self.app.app_context(), intending_to_write():
                 try:
                     with committing(db.session) as session:
+                        keep_rows(session)
                         act(session)
                 except DomainError as error:
                     self.refused[error.code] += 1
@@ -122,7 +124,9 @@ class Year:
 
     def _look_at_needs(self, session: Session) -> None:
         columns = (Need.id, Need.state, Need.exhausted_at, Need.asked_if_done_at, Need.escalated_at)
-        rows = select(*columns, Need.owner_chapter_id, Need.requester_id)
+        rows = select(*columns, Need.owner_chapter_id, Need.requester_id).where(
+            Need.state.in_([_N.SUBMITTED, _N.IN_TRIAGE, _N.OPEN])
+        )
         for id, state, exhausted, asked, escalated, chapter_id, requester in session.execute(rows):
             seen = (state, exhausted, asked, escalated)
             if self._seen_needs.get(id) == seen:
@@ -153,6 +157,7 @@ class Year:
             )
             .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
             .join(Need, Need.id == Introduction.need_id)
+            .where(Introduction.state.in_(sorted(LIVE)))
         )
         for id, state, offers, turn, volunteer_id, user_id, requester in session.execute(rows):
             seen = (state, offers, turn)

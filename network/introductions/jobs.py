@@ -29,7 +29,7 @@ from network.introductions.operations import (
 )
 from network.introductions.operations.rows import CLOCK, continue_cascade
 from network.introductions.policy import is_volunteer_conflicted
-from network.introductions.queries import find_live
+from network.introductions.queries import find_live, shortlists_to_look_at
 from network.mail.recipients import address_hash
 from network.models import (
     Introduction,
@@ -73,18 +73,15 @@ def run_introduction_clock(session: Session, payload: dict[str, Any], now: datet
     for _step in range(STEPS_AT_ONCE):
         if tick_introduction(session, payload["introduction_id"], now) is None:
             break
+        due = session.get_one(Introduction, payload["introduction_id"]).next_action_at
+        if due is None or due > now:
+            break
 
 
 @periodic("introductions.shortlists", timedelta(hours=6))
 def look_again_at_shortlists(session: Session, now: datetime) -> None:
-    """Somebody on a shortlist may be back from leave, or have room again: each open need asks on."""
-    waiting = (
-        select(Introduction.need_id)
-        .join(Need, Need.id == Introduction.need_id)
-        .where(Need.state == NeedState.OPEN, Introduction.state == IntroductionState.PROPOSED)
-        .distinct()
-    )
-    for need_id in session.scalars(waiting).all():
+    """Somebody on a shortlist may be back from leave, or have room again: each need that waits for them asks on."""
+    for need_id in session.scalars(shortlists_to_look_at(now)).all():
         continue_cascade(session, need_id, now)
 
 

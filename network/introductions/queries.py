@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from network.accounts.links import find_link
 from network.domain.actor import Actor
@@ -19,7 +19,7 @@ from network.domain.introduction_timers import IntroductionClock, next_action
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState, Waiting
 from network.introductions.policy import introductions_brokered_by, introductions_visible_to
-from network.matching.capacity import PERIOD
+from network.matching.capacity import PERIOD, charged_to_volunteer
 from network.models import (
     Introduction,
     IntroductionMessage,
@@ -33,7 +33,7 @@ from network.models import (
 )
 from network.needs.policy import needs_asked_by
 from network.needs.queries import broker_calendar, final_date, need_deadline
-from network.rules import periods
+from network.rules import limits, periods
 
 _ACCEPTED = COUNTS_TOWARDS_WANTED | CONTACTS_SHARED
 
@@ -94,6 +94,50 @@ def meetings_of(session: Session, introduction_id: int) -> list[Meeting]:
     """The meetings that were held, oldest first."""
     query = select(Meeting).where(Meeting.introduction_id == introduction_id)
     return list(session.scalars(query.order_by(Meeting.held_on, Meeting.id)))
+
+
+def shortlists_to_look_at(now: datetime) -> Select[int]:
+    """The open needs whose next may be asked without anything having happened to the need itself.
+
+    There is room for an offer, and somebody on the list is not away (to a day) and has capacity; or nobody is asked,
+    and no broker was told so. All others would be looked at in vain.
+    """
+    row, listed, bounds = aliased(Introduction), aliased(Introduction), limits()
+    today, day = now.date(), timedelta(days=1)
+    holder = select(Volunteer.paused_until).where(Volunteer.id == row.volunteer_id).scalar_subquery()
+    taken = func.count(row.id).filter(row.state.in_(sorted(COUNTS_TOWARDS_WANTED)))
+    held = func.count(row.id).filter(
+        row.state.in_(sorted(OFFERS)), or_(holder.is_(None), holder < today - day)
+    )
+    parallel = case((Need.urgent, bounds.parallel_offers_urgent), else_=bounds.parallel_offers)
+    is_here = or_(
+        Volunteer.paused_until.is_(None),
+        Volunteer.paused_until <= today + day,
+        Volunteer.leave_from >= today - day,
+    )
+    somebody = (
+        select(listed.id)
+        .join(Volunteer, Volunteer.id == listed.volunteer_id)
+        .where(
+            listed.need_id == Need.id,
+            listed.state == IntroductionState.PROPOSED,
+            is_here,
+            charged_to_volunteer(now) < Volunteer.capacity,
+        )
+        .exists()
+    )
+    return (
+        select(Need.id)
+        .join(row, row.need_id == Need.id)
+        .where(Need.state == NeedState.OPEN)
+        .group_by(Need.id)
+        .having(
+            taken < Need.wanted,
+            taken + held < Need.wanted + parallel - 1,
+            or_(somebody, and_(held == 0, Need.exhausted_at.is_(None), Need.asked_if_done_at.is_(None))),
+        )
+        .order_by(Need.id)
+    )
 
 
 # --- load -------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from flask import current_app
 from flask_mail import Connection, Mail, Message
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from network.db import intending_to_write
@@ -49,10 +49,28 @@ mailer = TimedMail()
 
 def deliver_due(open_session: Callable[[], Session], now: datetime, limit: int = 50) -> int:
     """Send up to `limit` due mails, or leave them in the mailbox where no server is set; the number handled."""
+    if current_app.config["MAIL_URL"] is None:
+        return _leave_in_mailbox(open_session, now)
     handled = 0
     while handled < limit and deliver_one(open_session, now):
         handled += 1
     return handled
+
+
+def _leave_in_mailbox(open_session: Callable[[], Session], now: datetime) -> int:
+    with intending_to_write(), open_session() as session:
+        left = session.execute(
+            update(MailMessage)
+            .where(*_due(now))
+            .values(finished_at=now, sent_at=now)
+            .returning(MailMessage.id)
+        ).all()
+        session.commit()
+    return len(left)
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return MailMessage.finished_at.is_(None), MailMessage.due_at <= now, MailMessage.gathered.is_(False)
 
 
 def deliver_one(open_session: Callable[[], Session], now: datetime) -> bool:
@@ -63,9 +81,7 @@ def deliver_one(open_session: Callable[[], Session], now: datetime) -> bool:
     with intending_to_write(), open_session() as session:
         mail = session.scalars(
             select(MailMessage)
-            .where(
-                MailMessage.finished_at.is_(None), MailMessage.due_at <= now, MailMessage.gathered.is_(False)
-            )
+            .where(*_due(now))
             .order_by(MailMessage.due_at, MailMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -73,10 +89,6 @@ def deliver_one(open_session: Callable[[], Session], now: datetime) -> bool:
         if mail is None:
             session.rollback()
             return False
-        if current_app.config["MAIL_URL"] is None:
-            mail.finished_at = mail.sent_at = now
-            session.commit()
-            return True
         mail_id, attempts = mail.id, mail.attempts
         message = as_message(mail)
         if session.get_bind().dialect.name == "sqlite":

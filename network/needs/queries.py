@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from config.reference import find_sector, sector_and_ancestors
@@ -73,29 +74,28 @@ class Topics:
 
 
 def topics_of(session: Session, need_ids: Collection[int]) -> dict[int, Topics]:
-    """The topics of many needs, in three statements."""
+    """The topics of many needs, in one statement."""
     ids = sorted(set(need_ids))
-    markets = select(NeedMarket.need_id, NeedMarket.market).where(NeedMarket.need_id.in_(ids))
-    sectors = select(NeedSector.need_id, NeedSector.sector).where(NeedSector.need_id.in_(ids))
-    helps = select(NeedHelp.need_id, NeedHelp.help_type).where(NeedHelp.need_id.in_(ids))
-    found = [
-        _grouped(session, markets.order_by(NeedMarket.position, NeedMarket.market)),
-        _grouped(session, sectors.order_by(NeedSector.sector)),
-        _grouped(session, helps.order_by(NeedHelp.help_type)),
+    kinds = (
+        (NeedMarket.need_id, NeedMarket.market, NeedMarket.position),
+        (NeedSector.need_id, NeedSector.sector, literal(0)),
+        (NeedHelp.need_id, NeedHelp.help_type, literal(0)),
+    )
+    parts: list[Any] = [
+        select(
+            need_id.label("need_id"), literal(kind).label("kind"), place.label("place"), code.label("code")
+        ).where(need_id.in_(ids))
+        for kind, (need_id, code, place) in enumerate(kinds)
     ]
-    return {id: Topics(*(tuple(group.get(id, ())) for group in found)) for id in ids}
+    found: dict[int, tuple[list[str], ...]] = {id: ([], [], []) for id in ids}
+    for need_id, kind, _place, code in session.execute(union_all(*parts).order_by("kind", "place", "code")):
+        found[need_id][kind].append(code)
+    return {id: Topics(*map(tuple, lists)) for id, lists in found.items()}
 
 
 def get_topics(session: Session, need: Need) -> Topics:
     """The topics of one need."""
     return topics_of(session, [need.id])[need.id]
-
-
-def _grouped(session: Session, query: Select[int, str]) -> dict[int, list[str]]:
-    groups: dict[int, list[str]] = {}
-    for need_id, code in session.execute(query):
-        groups.setdefault(need_id, []).append(code)
-    return groups
 
 
 def notes_of(session: Session, need: Need) -> Sequence[tuple[NeedNote, str]]:

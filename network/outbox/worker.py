@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import Row, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from network.db import intending_to_write
+from network.db import intending_to_write, keep_rows
 from network.models import OutboxMessage, PeriodicRun
 from network.outbox.registry import HANDLERS, PERIODIC, Periodic, slot_of
 
@@ -42,34 +43,37 @@ def run_one(open_session: Callable[[], Session], now: datetime) -> bool:
         if message is None:
             session.rollback()
             return False
-        message_id, event, attempts = message.id, message.event, message.attempts
+        keep_rows(session)
         try:
-            for handler in HANDLERS.get(event, []):
+            for handler in HANDLERS.get(message.event, []):
                 handler(session, dict(message.payload), now)
-            message.finished_at = now
+            session.execute(
+                update(OutboxMessage).where(OutboxMessage.id == message.id).values(finished_at=now),
+                execution_options={"synchronize_session": False},
+            )
             session.commit()
         except Exception as error:
             session.rollback()
-            _count_failure(session, message_id, attempts, type(error).__name__, now)
+            _count_failure(session, message.id, message.attempts, type(error).__name__, now)
             log.warning(
                 "outbox.failed",
-                event_name=event,
-                outbox_id=message_id,
+                event_name=message.event,
+                outbox_id=message.id,
                 error=type(error).__name__,
                 exc_info=True,
             )
     return True
 
 
-def _claim(session: Session, now: datetime) -> OutboxMessage | None:
+def _claim(session: Session, now: datetime) -> Row[int, str, dict[str, Any], int] | None:
     query = (
-        select(OutboxMessage)
+        select(OutboxMessage.id, OutboxMessage.event, OutboxMessage.payload, OutboxMessage.attempts)
         .where(OutboxMessage.finished_at.is_(None), OutboxMessage.due_at <= now)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return session.scalars(query).first()
+    return session.execute(query).first()
 
 
 def _count_failure(session: Session, message_id: int, attempts: int, error: str, now: datetime) -> None:

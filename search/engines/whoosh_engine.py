@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ class WhooshEngine:
         return IndexStatus(IndexState.READY, f"The search index holds {held:,} people.")
 
     def index(self, documents: Iterable[VolunteerDocument]) -> int:
-        """These documents stand in the index as given."""
+        """These documents stand in the index as given; those that do already are not written again."""
         latest = {document.id: document for document in documents}
         self._change(latest, latest.values())
         return len(latest)
@@ -114,18 +114,22 @@ class WhooshEngine:
             progress(len(seen))
         return len(seen)
 
-    def _change(self, gone: Iterable[int], come: Iterable[VolunteerDocument]) -> None:
+    def _change(self, gone: Iterable[int], come: Collection[VolunteerDocument]) -> None:
         with self._folder.writing():
             # Under the lock document numbers cannot move between looking them up and deleting them.
-            by_id = self._generations.now(afresh=True).by_id
+            held = self._generations.now(afresh=True)
+            new = [document for document in come if not held.holds(document)]
+            same = {document.id for document in come} - {document.id for document in new}
+            numbers = [held.by_id[id] for id in gone if id in held.by_id and id not in same]
+            if not numbers and not new:
+                return
             current = self._folder.current()
             opened = FileIndex(self._storage(current.build), schema(), INDEX_NAME)
             writer = opened.writer(limitmb=64, codec=PlainCodec())
             try:
-                for volunteer_id in gone:
-                    if volunteer_id in by_id:
-                        writer.delete_document(by_id[volunteer_id])
-                for document in come:
+                for number in numbers:
+                    writer.delete_document(number)
+                for document in new:
                     writer.add_document(**fields_of(document, self._weights))
             except BaseException:
                 writer.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from search.documents import VolunteerDocument
 from search.engines.bits import numbers_of
 from search.engines.whoosh_schema import TIERS
 from search.engines.whoosh_segment import Postings, Segment
@@ -44,6 +45,12 @@ class Snapshot:
     def by_id(self) -> dict[int, int]:
         """Document number by the volunteer's id."""
         return {facts.id: document for document, facts in enumerate(self.facts) if facts}
+
+    def holds(self, document: VolunteerDocument) -> bool:
+        """Whether it stands here exactly so already."""
+        number = self.by_id.get(document.id)
+        facts = self.facts[number] if number is not None else None
+        return facts is not None and facts.stamp == document.stamp
 
     @cached_property
     def standings(self) -> list[float]:
