@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from network.audit.operations import record
@@ -65,6 +65,22 @@ def attachments_of(session: Session, actor: Actor, need_id: int) -> list[NeedAtt
     """The papers of a need that the actor may read, oldest first."""
     query = select(NeedAttachment).where(NeedAttachment.need_id == need_id, attachments_readable_by(actor))
     return list(session.scalars(query.order_by(NeedAttachment.id)))
+
+
+def papers_of(actor: Actor, need_id: Any) -> ScalarSelect[int]:
+    """Inside a select: how many papers of a need the actor may read."""
+    query = select(func.count(NeedAttachment.id)).where(
+        NeedAttachment.need_id == need_id, attachments_readable_by(actor)
+    )
+    return query.scalar_subquery()
+
+
+def count_shareable(session: Session, need: Need) -> int:
+    """How many papers a volunteer may open before details are exchanged."""
+    query = select(func.count(NeedAttachment.id)).where(
+        NeedAttachment.need_id == need.id, ~NeedAttachment.confidential
+    )
+    return session.scalar(query) or 0
 
 
 def get_attachment(session: Session, actor: Actor, need_id: int, attachment_id: int) -> NeedAttachment:

@@ -43,6 +43,7 @@ from network.models import (
     Volunteer,
     VolunteerHelp,
 )
+from network.needs.attachments import papers_of
 from network.needs.policy import needs_readable_in_full_by
 from network.needs.queries import NeedText, need_text
 from network.outcomes.policy import outcomes_visible_to
@@ -86,6 +87,7 @@ class Rows:
     feedback: dict[str, bool]
     plan: MeetingPlan | None
     named: tuple[Any, ...]
+    papers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class IntroductionPage:
     asked_after_days: int | None = None
     is_asked_for_feedback: bool = False
     headline: str = ""
+    papers: int = 0
 
     @property
     def is_shared(self) -> bool:
@@ -213,6 +216,7 @@ def introduction_page(
         is_late=late,
         asked_after_days=asked,
         lineage=lineage_of(side, rows.named),
+        papers=rows.papers,
         is_asked_for_feedback=rows.feedback.get(side, False) and introduction.state in CONTACTS_SHARED,
         headline=rows.volunteer.headline if rows.is_known and side != "volunteer" else "",
     )
@@ -256,6 +260,7 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
             MeetingPlan,
             *lineage_columns(),
             helper,
+            papers_of(actor, Need.id),
         )
         .select_from(Introduction)
         .join(Need, Need.id == Introduction.need_id)
@@ -280,6 +285,7 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
         feedback={"volunteer": bool(row[10]), "requester": bool(row[11])},
         plan=row[12],
         named=tuple(row[13:18]),
+        papers=row[19],
     )
 
 

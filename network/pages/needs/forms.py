@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -83,6 +84,8 @@ class NeedForm(VersionedForm):
         validators=[Optional(), Email(_l("Give an address like name@firm.example.")), Length(max=254)],
     )
     risk_answers = SelectMultipleField(_l("Does any of this apply?"), validators=[Optional()])
+    file = FileField(_l("A paper that goes with it"))
+    file_confidential = BooleanField(_l("Only after we are introduced"))
     consents = BooleanField(_l("Introduce us as soon as somebody accepts"), default=True)
 
     def __init__(

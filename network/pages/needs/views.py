@@ -14,6 +14,7 @@ from network.introductions.operations import hand_over as hand_need_over
 from network.introductions.operations import propose
 from network.matching.ranking import wanted_of
 from network.models import Need, Organisation
+from network.needs.attachments import attachments_of, count_shareable
 from network.needs.operations import appeal_need, fulfil_need, renew_need, withdraw_need
 from network.needs.queries import Topics, need_text, text_for
 from network.pages.needs.forms import (
@@ -43,6 +44,7 @@ from network.pages.needs.writing import (
     copied_values,
     first_values,
     organisation_choices,
+    saved_draft,
     show_refusal,
     values_in_address,
     values_of,
@@ -164,7 +166,7 @@ def begin_autosave() -> tuple[Response, int]:
             need = write_new(db.session, actor, form, now=now(), send=False)
     except DomainError as error:
         return jsonify(saved=False, message=error.message), error.status
-    return jsonify(_saved(need)), 201
+    return jsonify(saved_draft(need)), 201
 
 
 @blueprint.post("/needs/<int:need_id>/autosave")
@@ -181,7 +183,7 @@ def autosave(need_id: int) -> tuple[Response, int]:
             need = write_again(db.session, actor, need, form, now=now(), send=False)
     except DomainError as error:
         return jsonify(saved=False, message=error.message), error.status
-    return jsonify(_saved(need)), 200
+    return jsonify(saved_draft(need)), 200
 
 
 @blueprint.get("/needs/count.json")
@@ -206,7 +208,9 @@ def preview(need_id: int) -> str:
     """Exactly what a volunteer reads before they accept."""
     need = _own_need(need_id)
     text = need_text(db.session, need, in_full=False)
-    return render_template("needs/preview.html", need=need, text=text, wanted=wanted_of(db.session, need.id))
+    wanted = wanted_of(db.session, need.id)
+    papers = count_shareable(db.session, need)
+    return render_template("needs/preview.html", need=need, text=text, wanted=wanted, papers=papers)
 
 
 # --- one need ---------------------------------------------------------------------------
@@ -235,9 +239,13 @@ def _need_page(need_id: int, status: int = 200, told: Told | None = None, **refu
         ), status
     if introduction_id is not None:
         text = text_for(db.session, actor, found)
-        wanted = wanted_of(db.session, found.id)
         return render_template(
-            "needs/offered.html", need=found, text=text, wanted=wanted, introduction_id=introduction_id
+            "needs/offered.html",
+            need=found,
+            text=text,
+            wanted=wanted_of(db.session, found.id),
+            papers=len(attachments_of(db.session, actor, found.id)),
+            introduction_id=introduction_id,
         )
     return redirect(url_for("queue.need", need_id=need_id))
 
@@ -382,16 +390,6 @@ def _form_page(form: NeedForm, need: Need | None) -> str:
         sections=SECTIONS,
         current=first_unfinished(form),
     )
-
-
-def _saved(need: Need) -> dict[str, object]:
-    return {
-        "saved": True,
-        "version": need.version,
-        "edit": url_for("needs.edit", need_id=need.id),
-        "autosave": url_for("needs.autosave", need_id=need.id),
-        "preview": url_for("needs.preview", need_id=need.id),
-    }
 
 
 def _refused(need_id: int, name: str, form: VersionedForm, error: DomainError) -> Answer:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -16,11 +17,13 @@ from network.domain.errors import DomainError, Invalid
 from network.domain.states import NeedState
 from network.introductions.operations import propose
 from network.models import Need, User
+from network.needs.attachments import add_attachment
 from network.needs.operations import create_draft, edit_need, save_draft, submit_need
 from network.needs.queries import get_topics
 from network.organisations.queries import find_by_number
 from network.pages.needs.forms import OTHER_FIRM, NeedForm
 from network.pages.needs.rows import Asker, may_ask_for_others, wishes_of
+from network.web.uploads import content_of
 
 PLAIN = [
     "goal",
@@ -101,6 +104,7 @@ def write_new(session: Session, actor: Actor, form: NeedForm, *, now: datetime, 
     need = create_draft(session, actor, _organisation_id(session, form), form.content(), now=now)
     if wishes := wishes_of(form.volunteer.data):
         propose(session, actor, need, wishes, now=now)
+    _keep_paper(session, actor, need, form, now)
     return submit_need(session, actor, need, now=now) if send else need
 
 
@@ -111,9 +115,18 @@ def write_again(
     write = save_draft if need.state is NeedState.DRAFT else edit_need
     need = write(session, actor, need, form.content(), now=now, seen=form.seen)
     session.flush()
+    _keep_paper(session, actor, need, form, now)
     if send and need.state in {NeedState.DRAFT, NeedState.NEEDS_INFO}:
         return submit_need(session, actor, need, now=now)
     return need
+
+
+def _keep_paper(session: Session, actor: Actor, need: Need, form: NeedForm, now: datetime) -> None:
+    """The file that came along goes with the need."""
+    if form.file.data is not None:
+        content, name = content_of(form.file.data)
+        kept = bool(form.file_confidential.data)
+        add_attachment(session, actor, need, content, name, confidential=kept, now=now)
 
 
 def show_refusal(form: NeedForm, error: DomainError, need: Need | None) -> int:
@@ -122,6 +135,10 @@ def show_refusal(form: NeedForm, error: DomainError, need: Need | None) -> int:
     After somebody else's change the form goes on from their version: sending it again is a decision then.
     """
     form.refuse(error)
+    if form.file.data is not None:
+        # A browser never sends a file again by itself; everything else stands in the form.
+        words = _("Choose the file again: everything else you wrote is still here.")
+        form.file.errors = [*form.file.errors, words]
     if error.status == 409 and need is not None:
         form.version.data = need.version
     return error.status
@@ -138,3 +155,14 @@ def _organisation_id(session: Session, form: NeedForm) -> int:
             "firm_number",
         )
     return firm.id
+
+
+def saved_draft(need: Need) -> dict[str, object]:
+    """What the page that keeps a draft along the way goes on with."""
+    return {
+        "saved": True,
+        "version": need.version,
+        "edit": url_for("needs.edit", need_id=need.id),
+        "autosave": url_for("needs.autosave", need_id=need.id),
+        "preview": url_for("needs.preview", need_id=need.id),
+    }

@@ -21,11 +21,12 @@ from network.outcomes.policy import can_read_evidence
 from network.outcomes.queries import get_outcome, volunteer_of
 from network.pages.papers.area import blueprint
 from network.pages.papers.forms import EvidenceForm
-from network.pages.papers.serving import content_of, file_of
+from network.pages.papers.serving import file_of
 from network.web.actor import current_actor
 from network.web.forms import ActForm
 from network.web.guards import signed_in
 from network.web.times import now
+from network.web.uploads import content_of
 
 View = str | Response | tuple[str, int]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 
 from flask import abort, send_file
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from network.models import NeedAttachment, OutcomeAttachment
-from network.needs.attachments import LARGEST, TYPES, path_of
+from network.needs.attachments import TYPES, path_of
 
 
 def file_of(paper: NeedAttachment | OutcomeAttachment) -> Response:
@@ -29,9 +28,3 @@ def file_of(paper: NeedAttachment | OutcomeAttachment) -> Response:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def content_of(upload: FileStorage) -> tuple[bytes, str]:
-    """What was sent, a byte over the cap at most, and what it was called."""
-    with upload.stream as stream:
-        return stream.read(LARGEST + 1), str(upload.filename or "")

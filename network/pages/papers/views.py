@@ -23,11 +23,12 @@ from network.needs.queries import text_for
 from network.pages.papers import evidence
 from network.pages.papers.area import blueprint
 from network.pages.papers.forms import PaperForm
-from network.pages.papers.serving import content_of, file_of
+from network.pages.papers.serving import file_of
 from network.web.actor import current_actor
 from network.web.forms import ActForm
 from network.web.guards import signed_in
 from network.web.times import now
+from network.web.uploads import content_of
 
 __all__ = ["blueprint", "evidence"]
 

@@ -27,6 +27,7 @@ from network.models import (
     ChapterLead,
     Introduction,
     Need,
+    NeedAttachment,
     NeedNote,
     Organisation,
     RiskReview,
@@ -35,6 +36,7 @@ from network.models import (
     UserRole,
     Volunteer,
 )
+from network.needs.attachments import attachments_of
 from network.needs.policy import needs_watched_by
 from network.needs.risk import latest_review
 from network.web.labels import label
@@ -99,6 +101,7 @@ class BrokerPage:
     actions: frozenset[str]
     may_broker: bool
     review: RiskReview | None = None
+    papers: list[NeedAttachment] = field(default_factory=list)
     search_failed: bool = False
     chapters: list[tuple[int, str]] = field(default_factory=list)
     people: list[tuple[int, str]] = field(default_factory=list)
@@ -164,6 +167,7 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
         ],
         events=_story(session, need, names),
         review=latest_review(session, need.id),
+        papers=attachments_of(session, actor, need.id) if need.papers else [],
         actions=_actions(need, frozenset(roles)),
         may_broker=may_broker,
         search_failed=failed,

@@ -154,3 +154,38 @@ def test_files_that_nothing_leads_to_go_and_names_go_with_the_person(
     erase_person(session, scene.asker, scene.owner.id, now=clock.now())
     session.refresh(paper)
     assert paper.name == "paper.pdf"
+
+
+def test_a_firm_writes_a_need_with_a_paper_and_each_side_sees_what_it_may(
+    scene: Scene, session: Session, visitor: Browse, clock: FixedClock
+) -> None:
+    browser = visitor(scene.owner)
+
+    def write(content: bytes, **more: str) -> Page:
+        typed = {"organisation": str(scene.firm.id), "title": "Sell pumps in Oman", "save": "yes", **more}
+        values = {"csrf_token": browser.token(), "wanted": "1", "confidentiality": "open", **typed}
+        return browser.request(
+            "post", "/needs/new", data={**values, "file": (io.BytesIO(content), "Plan.pdf")}
+        )
+
+    page = write(b"MZ\x90")
+    assert page.status == 422
+    assert "Choose a PDF" in page.text
+    assert "everything else you wrote is still here" in page.text
+    assert "Sell pumps in Oman" in page.html
+    assert write(PDF, file_confidential="y").status == 200
+    need = session.scalars(select(Need).where(Need.title == "Sell pumps in Oman")).one()
+    kept = session.scalars(select(NeedAttachment).where(NeedAttachment.need_id == need.id)).one()
+    assert kept.confidential
+    need.state = NeedState.IN_TRIAGE
+    need.owner_chapter_id, need.submitted_at = scene.chapter.id, clock.now()
+    plain = add(scene, need, clock)
+    need.state = NeedState.OPEN
+    one = scene.introduce(scene.amina, IntroductionState.OFFERED, need)
+    for paper in (plain, kept):
+        assert f"/papers/{paper.id}" in visitor(scene.lead).get(f"/queue/needs/{need.id}").html
+    amina = visitor(session.get_one(User, scene.amina.user_id))
+    assert "1 paper goes with it" in amina.get(f"/introductions/{one.id}").text
+    assert "1 paper goes with it" in browser.get(f"/needs/{need.id}/preview").text
+    one.state = IntroductionState.INTRODUCED
+    assert "2 papers go with it" in amina.get(f"/introductions/{one.id}").text
