@@ -36,8 +36,6 @@ from search.words import Asked, Leading
 
 # So many of the best by the native score are put in order by the exact one.
 HEAD = 50
-# Without words the native order is nearly the exact one: so many after the page are enough.
-_BESIDE = 10
 _DAY = 86_400.0
 _ORDERS = {Sort.BEST: "best", Sort.RECENT: "recent", Sort.SOONEST: "soonest", Sort.NAME: "name"}
 
@@ -177,7 +175,6 @@ class _Page:
         self.fitting = within(met.plain, chosen)
         self._query = within(self._scored(), chosen) if self._is_scored else self.fitting
         self._first = (question.page - 1) * question.size
-        self._looked = HEAD if met.has_words else min(HEAD, self._first + question.size + _BESIDE)
         # Each term by the place of its clause: as it was typed, and the stems it is looked up by.
         self._spoken = [
             (at, asked.text[term.start : term.end], stems_of(term))
@@ -191,7 +188,7 @@ class _Page:
     def count(self) -> int:
         """How many there are. Where the head is wanted anyway, it is looked for in the same go."""
         if self._total is None and self._is_ordered_by_us:
-            self._head = self._search(0, self._looked)
+            self._head = self._search(0, HEAD)
         if self._total is None:
             self._total = self._view.number(self.fitting)
         return self._total
@@ -209,8 +206,8 @@ class _Page:
         self.count()
         self._people = self._looked_at(self._head or [])
         page = sorted(self._people, key=self._best_first)[self._first : last]
-        if last > self._looked:
-            page += self._looked_at(self._search(self._looked, last))
+        if last > HEAD:
+            page += self._looked_at(self._search(HEAD, last))
         return tuple(self._hit(one) for one in page)
 
     @property
