@@ -58,14 +58,14 @@ def _word(match: Match) -> str:
         "job_title": _("their work"),
         "employer": _("their work"),
         "labels": _("what they know and offer"),
-        "city": _("where they live"),
+        "city": _("the place they live in"),
         "help_words": _("how they help"),
         "biography": _("what they write of themselves"),
     }
     named = list(dict.fromkeys(places[field] for field in match.fields if field in places))
     if not named:
         return str(_("speaks of “%(word)s”", word=match.value))
-    return str(_("says “%(word)s” in %(places)s", word=match.value, places=listed(named)))
+    return str(_("found by “%(word)s” in %(places)s", word=match.value, places=listed(named)))
 
 
 def _standing(parts: Mapping[str, float], row: Volunteer, now: datetime) -> Iterable[Told]:

@@ -119,7 +119,7 @@ def test_reader_is_told_each_part_of_the_order_that_speaks_for_somebody_and_no_o
     assert [one.worth for one in told] == sorted((one.worth for one in told), reverse=True)
     assert {one.words for one in told} >= {
         "Has lived in the United Arab Emirates",
-        "Says “valves” in their headline and what they write of themselves",
+        "Found by “valves” in their headline and what they write of themselves",
         "Speaks Arabic",
         "Can help now",
         "Has time for a request",
