@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +28,7 @@ from network.models import (
     Meeting,
     Membership,
     Need,
+    NeedFact,
     Outcome,
     OutcomeValue,
     ReportState,
@@ -88,24 +90,40 @@ def public_funnel(session: Session) -> list[Stage]:
     return funnel(session)
 
 
-def count_headline(session: Session) -> Headline:
-    """The counts of this moment, in four statements."""
-    people = session.execute(
-        select(func.count(Volunteer.id), func.count(func.distinct(Volunteer.country))).where(findable())
-    ).one()
-    made = session.execute(
+def count_introduced(session: Session) -> tuple[int, int]:
+    """How many introductions were made, ever, and for how many organisations."""
+    row = session.execute(
         select(func.count(Introduction.id), func.count(func.distinct(Need.organisation_id)))
         .join(Need, Need.id == Introduction.need_id)
         .where(Introduction.introduced_at.is_not(None))
     ).one()
+    return row[0], row[1]
+
+
+def count_introduced_by_facts(session: Session) -> tuple[int, int]:
+    """The same of a large network, whose facts know the organisations of the needs that were introduced."""
+    made = select(func.count(Introduction.id)).where(Introduction.introduced_at.is_not(None))
+    organisations = select(func.count(func.distinct(NeedFact.organisation_id)))
+    helped = organisations.where(NeedFact.introduced_days.is_not(None))
+    return session.scalar(made) or 0, session.scalar(helped) or 0
+
+
+def count_headline(
+    session: Session, introduced: Callable[[Session], tuple[int, int]] = count_introduced
+) -> Headline:
+    """The counts of this moment, in five statements at most."""
+    people = session.execute(
+        select(func.count(Volunteer.id), func.count(func.distinct(Volunteer.country))).where(findable())
+    ).one()
+    introductions, organisations = introduced(session)
     chapters = session.scalar(select(func.count(Chapter.id)).where(Chapter.state == ChapterState.ACTIVE))
     groups = outcome_counts(session)
     return Headline(
         volunteers=people[0],
         markets=people[1],
         chapters=chapters or 0,
-        introductions=made[0],
-        organisations=made[1],
+        introductions=introductions,
+        organisations=organisations,
         confirmed=groups[CountedAs.CONFIRMED],
         corroborated=groups[CountedAs.CORROBORATED],
         pending=groups[CountedAs.PENDING],

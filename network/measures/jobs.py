@@ -8,9 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from network.domain.actor import system_actor
 from network.measures.cells import all_months, stale_months
 from network.measures.changes import mark_stale
-from network.measures.figures import count_headline, funnel
+from network.measures.facts import month_of
+from network.measures.figures import count_headline, count_introduced_by_facts, funnel, made_figures
+from network.measures.policy import Scope
+from network.measures.reading import cut_for, needs_by
 from network.measures.refreshing import (
     begin_facts,
     keep_state,
@@ -21,11 +25,14 @@ from network.measures.refreshing import (
     state_of,
 )
 from network.measures.snapshots import make_snapshot
+from network.models import ReportState
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
 
 # From here on, counting for each visitor would take longer than a page may.
 LARGE = 20_000
+# Nothing was asked before.
+FIRST_MONTH = 200001
 
 
 @periodic("measures.snapshot", timedelta(hours=1))
@@ -36,12 +43,23 @@ def snapshot_quarter(session: Session, now: datetime) -> None:
 
 @periodic("measures.public", timedelta(minutes=1))
 def make_public(session: Session, now: datetime) -> None:
-    """Make the public figures: a large network's pages read them, as counting takes too long there."""
-    counts = asdict(count_headline(session))
+    """Make the public figures: a large network's pages read them, as counting takes too long there.
+
+    Once a network is known to be large they are made of what is added up already, and are as old as that.
+    """
+    before = made_figures(session)
+    large = before is not None and before.content["large"]
+    cut = cut_for(session, system_actor(), Scope(FIRST_MONTH, month_of(now))) if large else None
+    if cut is None:
+        counts, made_at = asdict(count_headline(session)), now
+        stages = [[stage.code, stage.count] for stage in funnel(session)]
+    else:
+        counts = asdict(count_headline(session, count_introduced_by_facts))
+        stages = [list(stage) for stage in needs_by(session, cut)[()].counts.items()]
+        made_at = session.get_one(ReportState, "cells").made_at
     del counts["as_of"]
-    stages = [[stage.code, stage.count] for stage in funnel(session)]
     large = counts["introductions"] >= LARGE
-    keep_state(session, "public", now, {"large": large, "headline": counts, "funnel": stages})
+    keep_state(session, "public", made_at, {"large": large, "headline": counts, "funnel": stages})
 
 
 @periodic("measures.facts", timedelta(minutes=2))

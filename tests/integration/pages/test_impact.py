@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from network.domain.clock import FixedClock
 from network.domain.states import OutcomeStatus
+from network.measures.figures import count_headline, funnel, headline, public_funnel
 from network.measures.snapshots import all_snapshots, make_snapshot, rounded
 from network.models import Introduction, Need, OutcomeValue
 from tests.factories import make_outcome
@@ -114,6 +117,7 @@ def test_a_large_network_shows_what_its_worker_counted_and_when(
     world: World,
     visitor: Callable[..., Any],
     work: Callable[[], int],
+    clock: FixedClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("network.measures.jobs.LARGE", 1)
@@ -123,6 +127,11 @@ def test_a_large_network_shows_what_its_worker_counted_and_when(
     text = visitor().get("/impact").text
     assert "Counted at Monday 2 March" in text
     assert "2 outcomes confirmed" in text.replace("2outcomes", "2 outcomes")
+    clock.advance(minutes=5)
+    work()
+    # Made of what is added up already, it says the same as counting.
+    assert public_funnel(session) == funnel(session)
+    assert replace(headline(session), as_of=None) == count_headline(session)
 
 
 def test_money_is_rounded_to_three_figures() -> None:
