@@ -34,6 +34,7 @@ class Generation:
         self.schema = schema
         self.weights = weights
         self.views = tuple(View(self, tier) for tier in TIERS)
+        self._kept: dict[Address, Kept] = {}
 
     @cached_property
     def newest(self) -> float:
@@ -42,7 +43,16 @@ class Generation:
         return float(found["newest"]["value"] or 0.0)
 
     def kept(self, address: tantivy.DocAddress) -> Kept:
-        """What is stored of a document."""
+        """What is stored of a document; read once for questions in a row, as when pages are turned."""
+        place = (address.segment_ord, address.doc)
+        held = self._kept.get(place)
+        if held is None:
+            if len(self._kept) >= _KEPT:
+                self._kept = {}
+            held = self._kept[place] = self._read(address)
+        return held
+
+    def _read(self, address: tantivy.DocAddress) -> Kept:
         return unpacked(self.searcher.doc(address).get_first("kept"))  # type: ignore[arg-type]
 
     def all_kept(self, batch: int = 2_000) -> Iterator[Kept]:
@@ -51,7 +61,7 @@ class Generation:
         for at in range(0, self.searcher.num_docs, batch):
             page = self.searcher.search(everybody, batch, count=False, offset=at, order_by_field="recent")
             for _, address in page.hits:
-                yield self.kept(address)
+                yield self._read(address)
 
 
 class View:
