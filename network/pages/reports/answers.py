@@ -5,22 +5,23 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from network.db import db
-from network.measures.answers import ANSWERS, FEWEST, ResponseLine, response_record, together
+from network.measures.answers import ANSWERS, FEWEST, ResponseRecord, response_record, together
 from network.measures.policy import require_reader
 from network.pages.reports.area import blueprint
-from network.pages.reports.choices import chips_of, names_of, titles
+from network.pages.reports.choices import chips_of, code_in_address, names_of, titles
 from network.pages.reports.overviews import asked_now
 from network.pages.reports.rows import facts_as_of
 from network.web.actor import current_actor
 from network.web.csv_export import csv_response
 from network.web.guards import signed_in
+from network.web.streaming import json_response
 
 
-def _lines() -> tuple[list[ResponseLine], dict[int | None, str]]:
+def _record() -> tuple[ResponseRecord, dict[int | None, str]]:
     actor = current_actor()
     require_reader(actor)
-    lines = response_record(db.session, actor, asked_now().scope)
-    return lines, names_of(db.session, "chapter", [line.chapter_id for line in lines])
+    record = response_record(db.session, actor, asked_now().scope)
+    return record, names_of(db.session, "chapter", [line.chapter_id for line in record.lines])
 
 
 @blueprint.get("/answers")
@@ -28,37 +29,51 @@ def _lines() -> tuple[list[ResponseLine], dict[int | None, str]]:
 def answers() -> str:
     """How offers are answered, chapter by chapter."""
     asked = asked_now()
-    lines, names = _lines()
+    record, names = _record()
     return render_template(
         "reports/answers.html",
-        lines=lines,
+        lines=record.lines,
         names=names,
-        whole=together(lines),
+        whole=together(record.lines),
         fewest=FEWEST,
         asked=asked,
         chips=chips_of(db.session, asked, "reports.answers"),
         dimensions=titles(),
-        made_at=facts_as_of(db.session),
+        made_at=record.kept_at or facts_as_of(db.session),
     )
 
 
-@blueprint.get("/answers/data.csv")
-@signed_in
-def answers_csv() -> Response:
-    """The same as CSV; shares and medians are empty where too few volunteers were asked."""
-    lines, names = _lines()
+HEADER = ("from", "until", "chapter", "name", "offers", *ANSWERS, "answered_percent", "median_days")
+
+
+def _rows() -> list[tuple[object, ...]]:
+    """The lines as data; shares and medians are empty where too few volunteers were asked."""
+    record, names = _record()
     params = asked_now().params
-    header = ("from", "until", "chapter", "offers", *ANSWERS, "answered_percent", "median_days")
-    rows = [
+    return [
         (
             params["from"],
             params["until"],
+            code_in_address("chapter", line.chapter_id),
             names[line.chapter_id],
             line.offers,
             *((line.counts[one] if line.is_shown else None) for one in ANSWERS),
             line.answered_share,
             line.median_days,
         )
-        for line in lines
+        for line in record.lines
     ]
-    return csv_response("response-record.csv", header, rows)
+
+
+@blueprint.get("/answers/data.csv")
+@signed_in
+def answers_csv() -> Response:
+    """The same as CSV."""
+    return csv_response("response-record.csv", HEADER, _rows())
+
+
+@blueprint.get("/answers/data.json")
+@signed_in
+def answers_json() -> Response:
+    """The same as JSON."""
+    return json_response({"version": 1, "about": asked_now().params}, HEADER, _rows())

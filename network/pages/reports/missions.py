@@ -15,6 +15,7 @@ from network.pages.reports.rows import facts_as_of
 from network.web.actor import current_actor
 from network.web.csv_export import csv_response
 from network.web.guards import signed_in
+from network.web.streaming import json_response
 
 
 def _lines() -> list[MissionLine]:
@@ -39,17 +40,16 @@ def missions() -> str:
     )
 
 
-@blueprint.get("/missions/data.csv")
-@signed_in
-def missions_csv() -> Response:
-    """The same as CSV."""
+HEADER = (
+    "from", "until", "mission", "name", "market", "starts_on", "introductions", "met", "outcomes_confirmed",
+    "valued", "median", "total", "total_less_largest",
+)  # fmt: skip
+
+
+def _rows() -> list[tuple[object, ...]]:
     scope = asked_now().scope
-    header = (
-        "from", "until", "mission", "name", "market", "starts_on", "introductions", "met", "outcomes_confirmed",
-        "valued", "median", "total", "total_less_largest",
-    )  # fmt: skip
     period = (write_month(scope.from_month), write_month(scope.until_month))
-    rows = [
+    return [
         (
             *period,
             one.id,
@@ -66,4 +66,17 @@ def missions_csv() -> Response:
         )
         for one in _lines()
     ]
-    return csv_response("report-by-mission.csv", header, rows)
+
+
+@blueprint.get("/missions/data.csv")
+@signed_in
+def missions_csv() -> Response:
+    """The same as CSV."""
+    return csv_response("report-by-mission.csv", HEADER, _rows())
+
+
+@blueprint.get("/missions/data.json")
+@signed_in
+def missions_json() -> Response:
+    """The same as JSON."""
+    return json_response({"version": 1, "about": asked_now().params}, HEADER, _rows())

@@ -23,6 +23,7 @@ from network.volunteers.policy import volunteers_visible_to
 from network.web.actor import current_actor
 from network.web.csv_export import csv_response
 from network.web.guards import signed_in
+from network.web.streaming import json_response
 
 MOST = 100
 
@@ -64,12 +65,24 @@ def shares(by: str) -> str:
     )
 
 
+HEADER = ("id", "name", "outcomes_whole", "outcomes_fractional", "value_fractional")
+
+
+def _rows(by: str) -> list[tuple[object, ...]]:
+    found, names = _shares(current_actor(), by)
+    unnamed = str(_("Not named"))
+    return [(one.code, names.get(one.code, unnamed), one.whole, one.fractional, one.value) for one in found]
+
+
 @blueprint.get("/shares/<any('volunteer', 'university'):by>/data.csv")
 @signed_in
 def shares_csv(by: str) -> Response:
     """The same as CSV."""
-    found, names = _shares(current_actor(), by)
-    header = ("id", "name", "outcomes_whole", "outcomes_fractional", "value_fractional")
-    unnamed = str(_("Not named"))
-    rows = [(one.code, names.get(one.code, unnamed), one.whole, one.fractional, one.value) for one in found]
-    return csv_response(f"shares-by-{by}.csv", header, rows)
+    return csv_response(f"shares-by-{by}.csv", HEADER, _rows(by))
+
+
+@blueprint.get("/shares/<any('volunteer', 'university'):by>/data.json")
+@signed_in
+def shares_json(by: str) -> Response:
+    """The same as JSON."""
+    return json_response({"version": 1, "about": asked_now().params}, HEADER, _rows(by))

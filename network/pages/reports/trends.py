@@ -9,12 +9,13 @@ from network.domain.actor import Actor
 from network.measures.policy import require_reader
 from network.measures.trends import MEASURES, Trend, trend_by
 from network.pages.reports.area import blueprint
-from network.pages.reports.choices import Asked, chips_of, names_of, titles
+from network.pages.reports.choices import Asked, chips_of, code_in_address, names_of, titles
 from network.pages.reports.overviews import asked_now
 from network.pages.reports.rows import facts_as_of
 from network.web.actor import current_actor
 from network.web.csv_export import csv_response
 from network.web.guards import signed_in
+from network.web.streaming import json_response
 
 
 def _chosen() -> tuple[str, bool]:
@@ -53,17 +54,31 @@ def trends(dimension: str) -> str:
     )
 
 
+def _data(dimension: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """A row for each period and value, under its header."""
+    trend = _trend(current_actor(), asked_now(), dimension)
+    names = names_of(db.session, dimension, [line.code for line in trend.lines])
+    rows: list[tuple[object, ...]] = [
+        (period, code_in_address(dimension, line.code), names[line.code], count)
+        for line in trend.lines
+        for period, count in zip(trend.periods, line.counts, strict=True)
+    ]
+    return ("period", dimension, "name", _chosen()[0]), rows
+
+
 @blueprint.get(
     "/trends/<any('market', 'sector', 'help', 'chapter', 'university', 'place', 'size'):dimension>/data.csv"
 )
 @signed_in
 def trends_csv(dimension: str) -> Response:
-    """The same as CSV: a row for each period and value."""
-    trend = _trend(current_actor(), asked_now(), dimension)
-    names = names_of(db.session, dimension, [line.code for line in trend.lines])
-    rows = [
-        (period, line.code, names[line.code], count)
-        for line in trend.lines
-        for period, count in zip(trend.periods, line.counts, strict=True)
-    ]
-    return csv_response(f"trend-by-{dimension}.csv", ("period", dimension, "name", _chosen()[0]), rows)
+    """The same as CSV."""
+    return csv_response(f"trend-by-{dimension}.csv", *_data(dimension))
+
+
+@blueprint.get(
+    "/trends/<any('market', 'sector', 'help', 'chapter', 'university', 'place', 'size'):dimension>/data.json"
+)
+@signed_in
+def trends_json(dimension: str) -> Response:
+    """The same as JSON."""
+    return json_response({"version": 1, "about": asked_now().params}, *_data(dimension))

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from network.domain.states import IntroductionState, OutcomeStatus, ValueMode
-from network.measures.answers import response_record
+from network.measures.answers import FEWEST, keep_answers, response_record
 from network.measures.policy import Scope
 from network.measures.refreshing import rebuild_facts
 from network.measures.trends import trend_by
@@ -75,18 +75,33 @@ def test_answers_are_counted_by_chapter_and_hidden_where_few_were_asked(
     world: World, session: Session
 ) -> None:
     lead = actor_of(session, world.people["lead"])  # type: ignore[arg-type]
-    line = response_record(session, lead, SCOPE)[0]
+    line = response_record(session, lead, SCOPE).lines[0]
     assert (line.counts["yes"], line.counts["no"], line.counts["passed"], line.counts["waiting"]) == (
         1,
         1,
         2,
         2,
     )
-    assert (line.volunteers, line.answered_share, line.median_days) == (6, 50, 3)
+    assert (line.volunteers, line.answered_share, line.median_days) == (FEWEST, 50, 3)
     line.volunteers = 4
     assert (line.answered_share, line.median_days) == (None, None)
     other = actor_of(session, world.people["other_lead"])  # type: ignore[arg-type]
-    assert response_record(session, other, SCOPE) == []
+    assert response_record(session, other, SCOPE).lines == []
+
+
+def test_what_the_worker_keeps_of_a_large_network_says_the_same(
+    world: World, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff, lead, other = (actor_of(session, world.people[role]) for role in ("staff", "lead", "other_lead"))  # type: ignore[arg-type]
+    counted = [response_record(session, actor, SCOPE).lines for actor in (staff, lead, other)]
+    keep_answers(session, NOW)
+    assert response_record(session, staff, SCOPE).kept_at is None
+    monkeypatch.setattr("network.measures.answers.LARGE", 1)
+    keep_answers(session, NOW)
+    assert [response_record(session, actor, SCOPE).lines for actor in (staff, lead, other)] == counted
+    assert response_record(session, staff, SCOPE).kept_at == NOW
+    narrower = Scope(*(SCOPE.from_month, SCOPE.until_month), (("market", "AE"),))
+    assert response_record(session, staff, narrower).kept_at is None
 
 
 def test_a_trend_says_the_same_from_cells_and_from_facts(world: World, session: Session) -> None:
