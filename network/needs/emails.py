@@ -147,14 +147,20 @@ def tell_submitted(session: Session, payload: dict[str, Any], now: datetime) -> 
     appealed = need.appealed_at is not None
     key = f"submitted:{payload['at']}"
     _tell_requester(session, need, "need_received", now, key, appealed=appealed)
-    _tell_brokers(session, need, "need_for_broker", now, key, why="appealed" if appealed else "submitted")
+    if not _passed_on_since(need, payload):
+        _tell_brokers(session, need, "need_for_broker", now, key, why="appealed" if appealed else "submitted")
+
+
+def _passed_on_since(need: Need, payload: dict[str, Any]) -> bool:
+    """Staff have it by now and are told so: an event from before that comes late, or twice, is not for them too."""
+    return need.escalated_at is not None and need.escalated_at.isoformat() > payload["at"]
 
 
 @handles("need.edited", "need.flagged", "need.reassigned")
 def tell_back_in_triage(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Brokers look at it (again): it was changed, flagged, or handed to them."""
     need = _need(session, payload)
-    if need is None or need.next_action_at is None:
+    if need is None or need.next_action_at is None or _passed_on_since(need, payload):
         return
     why = "reassigned"
     if need.state == NeedState.IN_TRIAGE and need.opened_at is not None:
@@ -255,7 +261,8 @@ def tell_exhausted(session: Session, payload: dict[str, Any], now: datetime) -> 
     if need is None or need.exhausted_at is None:
         return
     key = f"exhausted:{payload['at']}"
-    _tell_brokers(session, need, "need_exhausted", now, key, may_renew=need.renewed_at is None)
+    if not _passed_on_since(need, payload):
+        _tell_brokers(session, need, "need_exhausted", now, key, may_renew=need.renewed_at is None)
     _tell_requester(session, need, "need_all_asked", now, key)
 
 

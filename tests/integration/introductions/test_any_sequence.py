@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import hypothesis.strategies as st
@@ -23,80 +22,45 @@ from sqlalchemy.exc import IntegrityError
 
 from network.commands.worker import work_once
 from network.db import db, intending_to_write
-from network.domain import introduction_moves, need_moves
+from network.domain import concerns, introduction_moves, need_moves, risk_moves
 from network.domain.actor import Actor
 from network.domain.clock import FixedClock
+from network.domain.concerns import ConcernAbout, ConcernKind
 from network.domain.errors import DomainError
-from network.domain.states import DeclineReason, IntroductionState, NeedState
+from network.domain.states import NeedState, RiskState
 from network.introductions import operations as intro
 from network.introductions.policy import is_volunteer_conflicted
 from network.matching.capacity import charged_of
 from network.models import (
+    Concern,
     Introduction,
     MailMessage,
     Need,
     OrganisationMember,
     OutboxMessage,
+    RiskReview,
     Transition,
     User,
     Volunteer,
 )
+from network.moderation import operations as moderation
 from network.needs import operations as needs
 from tests.conftest import START, _empty
-from tests.factories import actor_of, make_lead, make_membership, make_volunteer
+from tests.factories import actor_of, make_lead, make_membership, make_staff, make_volunteer
 from tests.support.databases import SQLITE_FIRST
 from tests.support.scene import content, make_scene
+from tests.support.sequence_acts import ANSWERS, DECISIONS, LATER_ACTS, NEED_ACTS, RISK_ACTS, Act
 
-Act = Callable[..., object]
-
-NEED_ACTS: dict[str, Act] = {
-    "submit": lambda w, a, n, v: needs.submit_need(w.session, a, n, now=w.now),
-    "begin": lambda w, a, n, v: needs.begin_triage(w.session, a, n, now=w.now),
-    "open": lambda w, a, n, v: needs.open_need(w.session, a, n, now=w.now, organisation_checked=True),
-    "ask info": lambda w, a, n, v: needs.ask_info(w.session, a, n, "Which certificates?", now=w.now),
-    "refuse": lambda w, a, n, v: needs.refuse_need(w.session, a, n, "Not for this network.", now=w.now),
-    "appeal": lambda w, a, n, v: needs.appeal_need(w.session, a, n, "Please look again.", now=w.now),
-    "flag": lambda w, a, n, v: needs.flag_need(w.session, a, n, "This reads oddly.", now=w.now),
-    "renew": lambda w, a, n, v: needs.renew_need(w.session, a, n, w.now.date() + timedelta(60), now=w.now),
-    "more": lambda w, a, n, v: needs.ask_for_more(w.session, a, n, now=w.now),
-    "fulfil": lambda w, a, n, v: needs.fulfil_need(w.session, a, n, now=w.now),
-    "unmet": lambda w, a, n, v: needs.close_unmet(w.session, a, n, "Nobody knows this.", now=w.now),
-    "withdraw": lambda w, a, n, v: needs.withdraw_need(w.session, a, n, now=w.now),
-    "take": lambda w, a, n, v: needs.take_need(w.session, a, n, now=w.now),
-    "escalate": lambda w, a, n, v: needs.escalate_need(w.session, a, n, now=w.now),
-    "hand over": lambda w, a, n, v: needs.hand_over_need(w.session, a, n, w.colleague_id, now=w.now),
-    "propose": lambda w, a, n, v: intro.propose(w.session, a, n, [v.id], now=w.now),
-    "propose two": lambda w, a, n, v: intro.propose(w.session, a, n, [v.id, w.volunteer_ids[0]], now=w.now),
-}
-ANSWERS: dict[str, Act] = {
-    "accept": lambda w, a, i, v: intro.accept_introduction(w.session, a, i, now=w.now),
-    "late yes": lambda w, a, i, v: intro.late_yes(w.session, a, i, now=w.now),
-    "share": lambda w, a, i, v: intro.share_contacts(w.session, a, i, now=w.now),
-    "ask": lambda w, a, i, v: intro.ask_question(w.session, a, i, "Which voltage?", now=w.now),
-    "answer": lambda w, a, i, v: intro.answer_question(w.session, a, i, "230 volts.", now=w.now),
-    "no capacity": lambda w, a, i, v: intro.decline(w.session, a, i, DeclineReason.NO_CAPACITY, now=w.now),
-    "not right": lambda w, a, i, v: intro.decline(w.session, a, i, DeclineReason.NOT_APPROPRIATE, now=w.now),
-    "refer": lambda w, a, i, v: intro.refer_to_volunteer(w.session, a, i, v.id, now=w.now),
-    "pause": lambda w, a, i, v: intro.pause_from_answer(
-        w.session, a, i, w.now.date() + timedelta(20), now=w.now
-    ),
-}
-LATER_ACTS: dict[str, Act] = {
-    "offer": lambda w, a, i, v: intro.offer(w.session, a, i, now=w.now),
-    "offer again": lambda w, a, i, v: intro.offer_again(w.session, a, i, now=w.now),
-    "take back": lambda w, a, i, v: intro.withdraw_introduction(w.session, a, i, now=w.now),
-    "met": lambda w, a, i, v: intro.log_meeting(w.session, a, i, held_on=w.now.date(), now=w.now),
-    "begin": lambda w, a, i, v: intro.start_progress(w.session, a, i, now=w.now),
-    "report": lambda w, a, i, v: intro.report_progress(w.session, a, i, now=w.now),
-    "silence": lambda w, a, i, v: intro.mark_no_contact(w.session, a, i, now=w.now),
-    "complete": lambda w, a, i, v: intro.complete_introduction(w.session, a, i, now=w.now),
-    "stall": lambda w, a, i, v: intro.stall(w.session, a, i, now=w.now),
-    "resume": lambda w, a, i, v: intro.resume(w.session, a, i, now=w.now),
-    "cancel": lambda w, a, i, v: intro.cancel_introduction(w.session, a, i, "Moderated.", now=w.now),
-    "thank": lambda w, a, i, v: intro.thank_volunteer(w.session, a, i, "Thank you!", now=w.now),
-    "leave": lambda w, a, i, v: intro.leave_network(w.session, a, v.id, now=w.now),
-}
 PEOPLE = ("owner", "colleague", "stranger", "lead", "second_lead", "conflicted_lead", "staff")
+
+
+STAFF = ("staff", "second_staff")
+KEPT: dict[str, Any] = {
+    "need": Need,
+    "introduction": Introduction,
+    "riskreview": RiskReview,
+    "concern": Concern,
+}
 
 
 class AnySequence(RuleBasedStateMachine):
@@ -154,12 +118,14 @@ class AnySequence(RuleBasedStateMachine):
             "second_lead": scene.second_lead,
             "conflicted_lead": conflicted,
             "staff": scene.staff,
+            "second_staff": make_staff(self.session),
         }
         self.user_ids = {name: user.id for name, user in users.items()}
         self.colleague_id = scene.colleague.id
         self.volunteer_ids = [one.id for one in (scene.amina, scene.badr, scene.carla, employed)]
         urgent = scene.another_need(urgent=True, wanted=2)
-        written = needs.create_draft(self.session, scene.asker, firm.id, content(), now=self.now)
+        risky = content(risk_answers=frozenset({"political_exposure"}))
+        written = needs.create_draft(self.session, scene.asker, firm.id, risky, now=self.now)
         self.need_ids = [scene.need.id, urgent.id, written.id]
         for need in (scene.need, urgent):
             intro.propose(self.session, scene.asker, need, self.volunteer_ids[:3], now=self.now)
@@ -204,6 +170,34 @@ class AnySequence(RuleBasedStateMachine):
                 is_conflicted=False,
             )
 
+    @rule(act=st.sampled_from(sorted(RISK_ACTS)), who=st.sampled_from((*STAFF, *PEOPLE)))
+    def look_at_risks(self, act: str, who: str) -> None:
+        found = self._latest(RiskReview)
+        if found is not None:
+            self._decide(RISK_ACTS[act], self._actor(self.user_ids[who]), found)
+        elif who in STAFF:
+            # Nothing is to be looked at before the need that is risky was sent.
+            row = self.session.get_one(Need, self.need_ids[2], populate_existing=True)
+            self._decide(NEED_ACTS["submit"], self._actor(self.user_ids["owner"]), row, self._volunteer(0))
+
+    @rule(
+        about=st.sampled_from(ConcernAbout),
+        who=st.sampled_from((*PEOPLE, 0, 1)),
+        place=st.integers(0, 2),
+    )
+    def report(self, about: ConcernAbout, who: str | int, place: int) -> None:
+        subject = self.volunteer_ids[place] if about is ConcernAbout.VOLUNTEER else self.need_ids[place]
+        user_id = self.user_ids[who] if isinstance(who, str) else self._volunteer(who).user_id
+        told = {"kind": ConcernKind.RUDE, "text": "Shouted at us.", "now": self.now}
+        self._decide(moderation.report_concern, None, self._actor(user_id), about, subject, **told)
+
+    @rule(act=st.sampled_from(sorted(DECISIONS)), who=st.sampled_from((*STAFF, *PEOPLE)))
+    def decide_on_a_report(self, act: str, who: str) -> None:
+        found = self._latest(Concern)
+        if found is not None:
+            by = found.person_id if act == "appeal" and who in STAFF else self.user_ids[who]
+            self._decide(DECISIONS[act], self._actor(by or self.user_ids[who]), found)
+
     @rule(hours=st.sampled_from((1, 20, 50, 100, 250, 800)))
     def time_passes(self, hours: int) -> None:
         self.clock.advance(hours=hours)
@@ -224,16 +218,22 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def every_move_stands_in_the_table(self) -> None:
-        tables = {"need": need_moves.MOVES, "introduction": introduction_moves.MOVES}
+        tables: dict[str, Any] = {
+            "need": need_moves.MOVES,
+            "introduction": introduction_moves.MOVES,
+            "riskreview": risk_moves.MOVES,
+            "concern": concerns.MOVES,
+        }
         states: dict[tuple[str, int], str] = {}
         for line in self.session.scalars(select(Transition).order_by(Transition.id)):
             if line.subject in tables and line.source is not None:
                 known = states.get((line.subject, line.subject_id), line.source)
                 assert line.source == known, f"{line.subject} {line.subject_id} changed outside its lifecycle"
-                move = tables[line.subject][(_state(line.subject, line.source), line.action)]  # type: ignore[index]
-                assert line.target == move.target.value
+                # States are their words, so that a row's word finds its place in the table.
+                move = tables[line.subject][(line.source, line.action)]
+                assert line.target == (move.target or line.source)
             states[line.subject, line.subject_id] = line.target
-        for subject, table in (("need", Need), ("introduction", Introduction)):
+        for subject, table in KEPT.items():
             for row_id, state in self.session.execute(select(table.id, table.state)):
                 assert states.get((subject, row_id), state) == state
 
@@ -245,7 +245,8 @@ class AnySequence(RuleBasedStateMachine):
 
     @invariant()
     def what_waits_has_somebody_and_a_date(self) -> None:
-        for table, live in ((Need, need_moves.LIVE), (Introduction, introduction_moves.LIVE)):
+        waits = (need_moves.LIVE, introduction_moves.LIVE, risk_moves.LIVE, concerns.WAITS)
+        for table, live in zip(KEPT.values(), waits, strict=True):
             waiting = select(table.id, table.state, table.next_action_by, table.next_action_at)
             for row_id, state, by, at in self.session.execute(waiting.where(table.state.in_(sorted(live)))):
                 assert by is not None, (table.__name__, row_id, state)
@@ -264,6 +265,44 @@ class AnySequence(RuleBasedStateMachine):
         if self.done:
             moved = select(Transition.action).where(Transition.actor_id == self.user_ids["conflicted_lead"])
             assert not set(self.session.scalars(moved)) & BROKERS_ACTS
+
+    @invariant()
+    def nothing_is_open_while_its_risks_are_looked_at_or_too_high(self) -> None:
+        latest = select(func.max(RiskReview.id)).group_by(RiskReview.need_id)
+        held = select(Need.id).join(RiskReview, RiskReview.need_id == Need.id)
+        risky = [RiskState.WAITING, RiskState.STOPPED]
+        held = held.where(
+            RiskReview.id.in_(latest), RiskReview.state.in_(risky), Need.state == NeedState.OPEN
+        )
+        assert list(self.session.scalars(held)) == []
+
+    @invariant()
+    def nobody_decides_about_themselves_or_twice(self) -> None:
+        if self.done:
+            for concern in self.session.scalars(select(Concern).where(Concern.decided_by_id.is_not(None))):
+                assert concern.decided_by_id not in {concern.person_id, concern.reporter_id}
+            decided = select(Transition.subject_id, Transition.actor_id).where(
+                Transition.subject == "concern", Transition.action.in_(["uphold", "confirm", "overturn"])
+            )
+            made = list(self.session.execute(decided))
+            assert len(made) == len(set(made)), "an appeal was settled by whoever had decided"
+
+    def _decide(self, act: Callable[..., object], *who_and_what: Any, **given: Any) -> None:
+        """The same for acts that take nothing else: done whole, or refused and nothing of it stays."""
+        try:
+            if who_and_what[0] is None:
+                act(self.session, *who_and_what[1:], **given)
+            else:
+                act(self, *who_and_what, **given)
+            self.session.commit()
+        except (DomainError, IntegrityError):
+            self.session.rollback()
+        else:
+            self.done += 1
+
+    def _latest(self, table: Any) -> Any:
+        query = select(table).order_by(table.id.desc()).limit(1)
+        return self.session.scalar(query.execution_options(populate_existing=True))
 
     def _try(self, act: Act, actor: Actor, row: object, volunteer: Volunteer, *, is_conflicted: bool) -> None:
         """The act is done whole, or refused in words and nothing of it stays."""
@@ -318,10 +357,6 @@ BROKERS_ACTS = {
     "offer",
     "late_offer",
 }
-
-
-def _state(subject: str, value: str) -> NeedState | IntroductionState:
-    return NeedState(value) if subject == "need" else IntroductionState(value)
 
 
 def run(app: Flask, clock: FixedClock, examples: int, steps: int) -> None:
