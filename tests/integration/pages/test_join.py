@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from network.accounts.links import issue_link
+from network.chapters.memberships import approve_membership
 from network.domain.actor import system_actor
 from network.domain.states import (
     FieldGroup,
@@ -18,7 +19,16 @@ from network.domain.states import (
     Visibility,
     VolunteerState,
 )
-from network.models import DoNotAsk, Membership, Organisation, OrganisationMember, User, Volunteer
+from network.introductions.operations import refer_outside
+from network.models import (
+    DoNotAsk,
+    Introduction,
+    Membership,
+    Organisation,
+    OrganisationMember,
+    User,
+    Volunteer,
+)
 from network.organisations.operations import invite_colleague
 from network.volunteers.claims import invite_to_claim
 from network.volunteers.policy import visibility_of
@@ -31,6 +41,7 @@ from tests.factories import (
     make_user,
     make_volunteer,
 )
+from tests.support.scene import make_scene
 
 PASSWORD = "corn bread lantern"
 ACCOUNT = {"name": "Amina Rahman", "email": "amina@example.org", "password": PASSWORD, "accepts_terms": "y"}
@@ -260,3 +271,52 @@ def test_a_verification_link_ends_after_three_days(session, visitor, clock, days
     path = link_url(token).split("localhost", 1)[-1].partition("/")[2]
     clock.advance(days=days)
     assert visitor().get(f"/{path}").status == (200 if days == 3 else 410)
+
+
+def test_somebody_whom_a_volunteer_named_registers_and_sees_the_need_once_approved(
+    session, visitor, work, mails, clock
+):
+    scene = make_scene(session)
+    named_by = scene.introduce(scene.amina)
+    refer_outside(
+        session, scene.volunteer_actor(scene.amina), named_by, "dana@elsewhere.example", now=clock.now()
+    )
+    work()
+    [invitation] = mails(event="referral_invitation")
+    told = invitation.subject + invitation.text + invitation.html
+    assert scene.amina.name in told
+    for secret in (
+        scene.need.title,
+        scene.need.ask,
+        scene.firm.name,
+        scene.owner.name,
+        "United Arab Emirates",
+    ):
+        assert secret not in told
+    account = {"name": "Dana Haddad", "email": "dana@elsewhere.example"}
+    browser, page = verified(visitor, work, mails, link_in(invitation), **account)
+    page = page.submit(
+        button="Save and go on", headline="Pumps", country="AE", timezone="Asia/Dubai", family="y"
+    )
+    known = {"markets-0-market": "AE", "markets-0-depth": "lived"}
+    page = page.submit(button="Save and go on", **known, sectors=["energy"])
+    page = page.submit(button="Save and go on", help_types=["market_insight"], capacity=3)
+    page.submit(button="Join", accepts_code="y", listing="public")
+    work()
+    assert browser.get(f"/needs/{scene.need.id}").status == 404
+    asked = session.scalars(select(Introduction).where(Introduction.need_id == scene.need.id)).all()
+    assert asked == [named_by]
+    membership = session.scalars(select(Membership).where(Membership.state == MembershipState.APPLIED)).one()
+    approve_membership(session, scene.broker, membership.id, now=clock.now())
+    work()
+    made = session.scalars(select(Introduction).where(Introduction.referred_from_id == named_by.id)).one()
+    assert mails(event="introduction_offered")[-1].to_address == "dana@elsewhere.example"
+    page = browser.get(f"/introductions/{made.id}")
+    assert scene.need.ask in page.text
+    assert scene.owner.email not in page.html
+    # Each side reads the lineage as far as it may: the asking side never who named whom.
+    assert f"Named by{scene.amina.name}" in visitor(scene.lead).get(f"/introductions/{made.id}").text
+    firms = visitor(scene.owner).get(f"/introductions/{made.id}").text
+    assert "Suggested by another member" in firms
+    assert scene.amina.name not in firms
+    assert "Passed on toDana Haddad" in visitor(scene.lead).get(f"/introductions/{named_by.id}").text
