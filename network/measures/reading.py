@@ -146,16 +146,21 @@ def totals_in(
     where = cut.where(OutcomeCell)
     if group is not None:
         where.append(OutcomeCell.counted == group)
-    columns = (OutcomeCell.number, OutcomeCell.total, OutcomeCell.low, OutcomeCell.high)
+    found = totals_from(session.execute(select(key, *WORTH).where(*where)))
+    return found if by is None else {value_of(by, code): totals for code, totals in found.items()}
+
+
+WORTH = (OutcomeCell.number, OutcomeCell.total, OutcomeCell.low, OutcomeCell.high, OutcomeCell.pence)
+
+
+def totals_from(rows: Iterable[Sequence[Any]]) -> dict[str, Totals]:
+    """The totals of cells by what stands before their `WORTH`."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     pence: dict[str, list[int]] = defaultdict(list)
-    for code, *parts, values in session.execute(select(key, *columns, OutcomeCell.pence).where(*where)):
+    for code, *parts, values in rows:
         sums[code] = [one + more for one, more in zip(sums[code], parts, strict=True)]
         pence[code] += values
-    return {
-        code if by is None else value_of(by, code): _totals(parts, sorted(pence[code]))
-        for code, parts in sums.items()
-    }
+    return {code: _totals(parts, sorted(pence[code])) for code, parts in sums.items()}
 
 
 def _totals(sums: Sequence[int], pence: Sequence[int]) -> Totals:
@@ -196,11 +201,19 @@ def outcome_sums(
     return found
 
 
-def checked_in(session: Session, cut: Cut) -> list[Checked]:
-    """Forecast beside actual of the confirmed outcomes of a cut; one statement."""
-    names = [f"{what}_{months}" for months in (12, 24) for what in ("checked", "forecast", "actual")]
-    sums = outcome_sums(session, cut, names)[()]
+CHECKED = tuple(f"{what}_{months}" for months in (12, 24) for what in ("checked", "forecast", "actual"))
+
+
+def checked_from(sums: Sequence[int]) -> list[Checked]:
+    """Forecast beside actual out of the columns `CHECKED`, added up."""
     return [
         Checked(months, sums[start], pounds(sums[start + 1]), pounds(sums[start + 2]))
         for months, start in ((12, 0), (24, 3))
     ]
+
+
+def outcome_rows(session: Session, cut: Cut) -> Sequence[Any]:
+    """Every outcome cell of a cut: group, month, `WORTH`, `CHECKED`; one statement."""
+    checked = (getattr(OutcomeCell, name) for name in CHECKED)
+    query = select(OutcomeCell.counted, OutcomeCell.month, *WORTH, *checked)
+    return session.execute(query.where(*cut.where(OutcomeCell))).all()

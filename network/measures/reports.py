@@ -5,7 +5,8 @@ Each reads the cells that the worker keeps, and the facts themselves where no ce
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -16,9 +17,19 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.values import Totals
-from network.measures.months import month_start, months_between, next_month
+from network.measures.months import months_between, next_month
 from network.measures.policy import Scope, facts_visible_to
-from network.measures.reading import checked_in, codes_in, cut_for, needs_by, outcome_sums, totals_in
+from network.measures.reading import (
+    Needs,
+    checked_from,
+    codes_in,
+    cut_for,
+    needs_by,
+    outcome_rows,
+    outcome_sums,
+    totals_from,
+    totals_in,
+)
 from network.measures.totals import (
     GROUPS,
     NO_TOTALS,
@@ -29,11 +40,9 @@ from network.measures.totals import (
     totals_by,
     totals_by_group,
 )
-from network.models import NeedFact, NeedHelp, OutcomeFact, SupplyFact, UnmetSearch
+from network.models import NeedFact, NeedHelp, OutcomeFact
 
 STAGES = ("asked", "offered", "accepted", "introduced", "met", "outcome", "confirmed")
-# A market and sector is short of people where so many asks meet one volunteer or none.
-ASKS_PER_VOLUNTEER = 3
 COLUMNS = {
     "market": "market",
     "sector": "sector",
@@ -215,12 +224,52 @@ def totals_of(session: Session, actor: Actor, scope: Scope) -> dict[str, Totals]
     return {group: found.get(group, NO_TOTALS) for group in GROUPS}
 
 
-def checked_of(session: Session, actor: Actor, scope: Scope) -> list[Checked]:
-    """Forecast beside actual after 12 and 24 months, of the confirmed outcomes that were checked; one statement."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the months came to: totals by group, funnel, trend, forecast beside actual."""
+
+    totals: dict[str, Totals]
+    funnel: list[FunnelStage]
+    months: list[Month]
+    checked: list[Checked]
+
+
+def figures_of(session: Session, actor: Actor, scope: Scope) -> Figures:
+    """All of them at once: two statements where cells answer, six where only facts do."""
     cut = cut_for(session, actor, scope)
     if cut is None:
-        return forecast_and_actual(session, outcome_conditions(actor, scope))
-    return checked_in(session, cut)
+        return Figures(
+            totals_of(session, actor, scope),
+            funnel_with_times(session, actor, scope),
+            trend_by_month(session, actor, scope),
+            forecast_and_actual(session, outcome_conditions(actor, scope)),
+        )
+    needs = needs_by(session, cut, "month", days=True)
+    rows = outcome_rows(session, cut)
+    totals = totals_from((row[0], *row[2:7]) for row in rows)
+    confirmed = [row for row in rows if row[0] == GROUPS[0]]
+    number: Counter[int] = Counter()
+    for row in confirmed:
+        number[row.month] += row.number
+    months = months_between(scope.from_month, scope.until_month)
+    return Figures(
+        {group: totals.get(group, NO_TOTALS) for group in GROUPS},
+        _stages(_added(needs.values())),
+        [Month(one, needs[one,].counts["asked"], number[one]) for one in months],
+        checked_from(
+            [sum(column) for column in zip(*(row[7:] for row in confirmed), strict=True)] or [0] * 6
+        ),
+    )
+
+
+def _added(parts: Iterable[Needs]) -> dict[str, dict[int, int]]:
+    """After how many days how many came to each stage, of several months."""
+    counts: dict[str, dict[int, int]] = {stage: {} for stage in STAGES}
+    for part in parts:
+        for stage, days in ({"asked": {0: part.counts["asked"]}} | part.days).items():
+            for day, count in days.items():
+                counts[stage][day] = counts[stage].get(day, 0) + count
+    return counts
 
 
 Counts = list[tuple[int, int]]
@@ -252,85 +301,6 @@ def count_outcomes(session: Session, actor: Actor, scope: Scope, group: str) -> 
 def _by_month(session: Session, month: Any, where: Sequence[ColumnElement[bool]]) -> Counts:
     rows = session.execute(select(month, func.count()).where(*where).group_by(month).order_by(month.desc()))
     return [(row[0], row[1]) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Demand against supply in one market and sector."""
-
-    market: str
-    sector: str
-    needs: int
-    searches: int
-    volunteers: int
-    capacity: int
-
-    @property
-    def asks(self) -> int:
-        """Needs, and searches that found nobody or few."""
-        return self.needs + self.searches
-
-    @property
-    def is_gap(self) -> bool:
-        """Whether more is asked than those who are there can carry."""
-        return self.asks > 0 and (self.volunteers == 0 or self.asks >= ASKS_PER_VOLUNTEER * self.volunteers)
-
-
-def demand_and_supply(session: Session, actor: Actor, scope: Scope) -> list[Cell]:
-    """Needs and empty searches against the volunteers of today, the widest gaps first; three statements."""
-    needs = _by_market_and_sector(session, actor, scope)
-    searches = _searches(session, scope)
-    supply = {
-        (row.market, row.sector): (row.volunteers, row.capacity)
-        for row in session.execute(
-            select(SupplyFact.market, SupplyFact.sector, SupplyFact.volunteers, SupplyFact.capacity)
-        )
-    }
-    cells = [
-        Cell(*key, needs.get(key, 0), searches.get(key, 0), *supply.get(key, (0, 0)))
-        for key in {*needs, *searches}
-        if all(key)
-    ]
-    return sorted(
-        cells, key=lambda one: (not one.is_gap, one.volunteers - one.asks, -one.asks, one.market, one.sector)
-    )
-
-
-def _by_market_and_sector(session: Session, actor: Actor, scope: Scope) -> dict[tuple[str, str], int]:
-    cut = cut_for(session, actor, scope, "market", "sector")
-    if cut is not None:
-        found = needs_by(session, cut, "market", "sector")
-        return {(market, sector): needs.counts["asked"] for (market, sector), needs in found.items()}
-    rows = session.execute(
-        select(NeedFact.market, NeedFact.sector, func.count())
-        .where(*need_conditions(actor, scope))
-        .group_by(NeedFact.market, NeedFact.sector)
-    )
-    return {(market, sector): count for market, sector, count in rows}
-
-
-def _searches(session: Session, scope: Scope) -> dict[tuple[str, str], int]:
-    start, end = month_start(scope.from_month), month_start(next_month(scope.until_month))
-    rows = session.execute(
-        select(UnmetSearch.market, UnmetSearch.sector, func.count())
-        .where(
-            UnmetSearch.created_on >= start,
-            UnmetSearch.created_on < end,
-            UnmetSearch.market.is_not(None),
-            UnmetSearch.sector.is_not(None),
-            *(
-                getattr(UnmetSearch, name) == value
-                for name, value in scope.where
-                if name in {"market", "sector"}
-            ),
-        )
-        .group_by(UnmetSearch.market, UnmetSearch.sector)
-    )
-    counts: dict[tuple[str, str], int] = {}
-    for market, sector, count in rows:
-        key = (str(market), str(sector).partition(".")[0])
-        counts[key] = counts.get(key, 0) + count
-    return counts
 
 
 def universities_in(session: Session) -> set[int]:

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response
 
 from network.db import db
+from network.measures.demand import demand_and_supply
 from network.measures.policy import require_reader
-from network.measures.reports import demand_and_supply
 from network.pages.reports.area import blueprint
 from network.pages.reports.choices import Asked
 from network.pages.reports.figure_rows import DEMAND_HEADER, OVERVIEW_HEADER, demand_rows, overview_rows

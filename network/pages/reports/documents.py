@@ -225,7 +225,7 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
         _breakdown_section(
             str(_("By %(what)s", what=heads[dimension].lower())),
             heads[dimension],
-            breakdown_rows(session, actor, asked, dimension),
+            breakdown_rows(session, actor, asked, dimension, per_thousand=False),
         )
         for dimension in IN_REPORT
     ]

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from network.domain.values import Totals
+from network.measures.demand import Cell
 from network.measures.months import write_month
-from network.measures.reports import Cell, FunnelStage
+from network.measures.reports import FunnelStage
 from network.pages.reports.choices import Asked, names_of
 from network.pages.reports.rows import Overview
 

@@ -13,22 +13,18 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.values import Totals
+from network.measures.demand import Cell, demand_and_supply
 from network.measures.inputs import firms_by_place
 from network.measures.months import write_month
 from network.measures.policy import require_reader
 from network.measures.refreshing import state_of
 from network.measures.reports import (
     STAGES,
-    Cell,
     FunnelStage,
     Line,
     Month,
     breakdown,
-    checked_of,
-    demand_and_supply,
-    funnel_with_times,
-    totals_of,
-    trend_by_month,
+    figures_of,
 )
 from network.measures.totals import Checked, cost_in
 from network.pages.reports.choices import Asked, code_in_address, names_of
@@ -68,21 +64,20 @@ class Overview:
 
 
 def overview(session: Session, actor: Actor, asked: Asked) -> Overview:
-    """Totals, funnel, trend, forecast beside actual, cost per outcome; seven statements."""
+    """Totals, funnel, trend, forecast beside actual, cost per outcome; four statements."""
     require_reader(actor)
     scope = asked.scope
-    totals = totals_of(session, actor, scope)
+    figures = figures_of(session, actor, scope)
     # What the network cost is the network's: a part of it has no cost of its own.
     cost = cost_in(session, scope) if actor.is_staff and not scope.where else None
-    confirmed = totals["confirmed"].number
-    funnel = funnel_with_times(session, actor, scope)
+    confirmed = figures.totals["confirmed"].number
     return Overview(
         as_of=facts_as_of(session),
-        totals=totals,
-        funnel=funnel,
-        sentence=_sentence(funnel),
-        months=trend_by_month(session, actor, scope),
-        checked=checked_of(session, actor, scope),
+        totals=figures.totals,
+        funnel=figures.funnel,
+        sentence=_sentence(figures.funnel),
+        months=figures.months,
+        checked=figures.checked,
         cost=cost,
         cost_per_outcome=(cost / confirmed).quantize(Decimal(1)) if cost is not None and confirmed else None,
     )
@@ -121,12 +116,14 @@ class Row:
     per_thousand: Decimal | None = None
 
 
-def breakdown_rows(session: Session, actor: Actor, asked: Asked, dimension: str) -> list[Row]:
-    """A report by one dimension; four statements, five for places."""
+def breakdown_rows(
+    session: Session, actor: Actor, asked: Asked, dimension: str, *, per_thousand: bool = True
+) -> list[Row]:
+    """A report by one dimension; four statements, and one for places per thousand firms."""
     require_reader(actor)
     lines = breakdown(session, actor, asked.scope, dimension)
     names = names_of(session, dimension, [line.code for line in lines])
-    firms = firms_by_place(session) if dimension == "place" else {}
+    firms = firms_by_place(session) if per_thousand and dimension == "place" else {}
     return [_row(asked, dimension, line, names[line.code], firms.get(line.code)) for line in lines]
 
 

@@ -22,14 +22,14 @@ from network.domain.states import (
     ShareWithout,
     ValueMode,
 )
+from network.measures.demand import demand_and_supply
 from network.measures.indicators import indicators_of
 from network.measures.policy import Scope
 from network.measures.reading import cut_for
 from network.measures.refreshing import rebuild_facts, refresh_cells
 from network.measures.reports import (
     breakdown,
-    checked_of,
-    demand_and_supply,
+    figures_of,
     funnel_with_times,
     totals_of,
     trend_by_month,
@@ -307,7 +307,7 @@ def _everything(session: Session, scope: Scope) -> list[Any]:
 
 
 QUESTIONS: tuple[Any, ...] = (
-    totals_of, checked_of, funnel_with_times, trend_by_month, demand_and_supply, indicators_of,
+    figures_of, totals_of, funnel_with_times, trend_by_month, demand_and_supply, indicators_of,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ PAGES = [
     "/reports", "/reports/by/market", "/reports/by/help", "/reports/by/chapter", "/reports/by/university",
     "/reports/by/place", "/reports/by/size", "/reports/by/sector", "/reports/demand", "/reports/compare",
     "/reports/compare?what=chapter", "/reports/indicators", "/reports/behind/needs", "/reports/behind/outcomes",
+    "/reports/document",
 ]  # fmt: skip
 
 
