@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from network.audit.moves import move
@@ -37,6 +37,7 @@ from network.models import (
     Chapter,
     Introduction,
     Membership,
+    Mission,
     Need,
     OrganisationMember,
     User,
@@ -250,6 +251,9 @@ def _end_chapter(
     schedule_chapter(session, chapter)
     record(session, actor, f"chapter.{action}", "chapter", chapter.id, now=now)
     _hand_over_needs(session, chapter, successor, now)
+    # Missions are looked after by the successor's leads, else by staff.
+    owner = update(Mission).where(Mission.chapter_id == chapter.id)
+    session.execute(owner.values(chapter_id=successor.id if successor else None))
     if successor is not None:
         _hand_over_members(session, chapter, successor, now)
     enqueue(session, "chapter.changed", chapter_id=chapter.id, now=now)

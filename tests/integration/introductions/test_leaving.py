@@ -15,6 +15,7 @@ from network.domain.states import (
     ChapterState,
     IntroductionState,
     MembershipState,
+    MissionKind,
     NeedState,
     OrganisationState,
     VolunteerState,
@@ -24,6 +25,7 @@ from network.introductions.queries import shortlist_of
 from network.models import ChapterLead, MailMessage, Membership, User, Volunteer
 from network.organisations.operations import remove_colleague
 from network.organisations.queries import find_member
+from network.outcomes.missions import MissionDetails, plan_mission
 from network.volunteers.policy import is_findable
 from tests.factories import make_chapter, make_lead, make_membership, make_organisation, make_volunteer
 from tests.support.scene import Scene
@@ -196,11 +198,15 @@ def test_a_chapter_is_merged_into_an_active_one_by_staff_only(
     for wrong in (scene.chapter.id, make_chapter(session, state=ChapterState.DORMANT).id):
         with pytest.raises(Invalid):
             introductions.merge_chapters(session, scene.concierge, scene.chapter.id, wrong, now=clock.now())
+    day = clock.now().date()
+    details = MissionDetails("Visit", MissionKind.INFORMAL, "OM", day, day, chapter_id=scene.chapter.id)
+    mission = plan_mission(session, scene.broker, details, now=clock.now())
     merged = introductions.merge_chapters(
         session, scene.concierge, scene.chapter.id, heir.id, now=clock.now()
     )
     assert merged.state == ChapterState.MERGED_INTO
-    assert scene.need.owner_chapter_id == heir.id
+    session.refresh(mission)
+    assert scene.need.owner_chapter_id == mission.chapter_id == heir.id
 
 
 # --- merging ----------------------------------------------------------------------------
