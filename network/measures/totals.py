@@ -149,6 +149,8 @@ def shares_by(
     session: Session, dimension: str, where: Sequence[ColumnElement[bool]], limit: int = 50
 ) -> list[Share]:
     """Confirmed outcomes by "volunteer" or "university", the largest part first; fractions add up to the whole."""
+    # Asked for by a list, not a join: SQLite then sorts the outcomes before it looks for their shares.
+    counted = select(OutcomeFact.outcome_id).where(OutcomeFact.counted == "confirmed", *where)
     rows = session.execute(
         select(
             OutcomeShare.code,
@@ -156,8 +158,7 @@ def shares_by(
             func.sum(OutcomeShare.units).label("units"),
             func.sum(OutcomeShare.pence),
         )
-        .join(OutcomeFact, OutcomeFact.outcome_id == OutcomeShare.outcome_id)
-        .where(OutcomeShare.dimension == dimension, OutcomeFact.counted == "confirmed", *where)
+        .where(OutcomeShare.dimension == dimension, OutcomeShare.outcome_id.in_(counted))
         .group_by(OutcomeShare.code)
         .order_by(func.sum(OutcomeShare.units).desc(), OutcomeShare.code)
         .limit(limit)
