@@ -138,6 +138,11 @@ class NeedForm(VersionedForm):
         """For each goal its words, and the line and the ask of a need that was easy to answer."""
         return [(code, words, *EXAMPLES[code]) for code, words in GOALS.items() if code in EXAMPLES]
 
+    def keep_words(self) -> None:
+        """Say at the file, where one came along, that it has to be chosen again: no browser sends it by itself."""
+        if self.file.data is not None:
+            _refuse(self.file, _("Choose the file again: everything else you wrote is still here."))
+
     @property
     def is_confidential(self) -> bool:
         """Whether volunteers read only the text that was marked for them."""

@@ -208,9 +208,8 @@ def preview(need_id: int) -> str:
     """Exactly what a volunteer reads before they accept."""
     need = _own_need(need_id)
     text = need_text(db.session, need, in_full=False)
-    wanted = wanted_of(db.session, need.id)
-    papers = count_shareable(db.session, need)
-    return render_template("needs/preview.html", need=need, text=text, wanted=wanted, papers=papers)
+    shown = {"wanted": wanted_of(db.session, need.id), "papers": count_shareable(db.session, need)}
+    return render_template("needs/preview.html", need=need, text=text, **shown)
 
 
 # --- one need ---------------------------------------------------------------------------
@@ -360,7 +359,10 @@ def _source(copy: str | None) -> Need | None:
 
 def _is_ready(form: NeedForm, send: bool) -> bool:
     shaped = form.validate()
-    return (not send or form.is_complete(local_date(now(), current_actor().timezone))) and shaped
+    if (not send or form.is_complete(local_date(now(), current_actor().timezone))) and shaped:
+        return True
+    form.keep_words()
+    return False
 
 
 def _written(need: Need, send: bool) -> Response:

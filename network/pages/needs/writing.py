@@ -135,10 +135,7 @@ def show_refusal(form: NeedForm, error: DomainError, need: Need | None) -> int:
     After somebody else's change the form goes on from their version: sending it again is a decision then.
     """
     form.refuse(error)
-    if form.file.data is not None:
-        # A browser never sends a file again by itself; everything else stands in the form.
-        words = _("Choose the file again: everything else you wrote is still here.")
-        form.file.errors = [*form.file.errors, words]
+    form.keep_words()
     if error.status == 409 and need is not None:
         form.version.data = need.version
     return error.status

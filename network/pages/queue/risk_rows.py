@@ -13,7 +13,8 @@ from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.states import NeedState, RiskState
 from network.matching.fit import Wanted
 from network.matching.ranking import wanted_of
-from network.models import Need, Organisation, RiskReview, User
+from network.models import Need, NeedAttachment, Organisation, RiskReview, User
+from network.needs.attachments import attachments_of
 from network.needs.risk import earlier_reviews, get_risk_review, reviewers_for
 
 
@@ -30,6 +31,7 @@ class RiskPage:
     decided_by: str | None
     earlier: Sequence[tuple[RiskReview, str, str | None]]
     colleagues: list[tuple[int, str]]
+    papers: list[NeedAttachment]
 
     @property
     def may_decide(self) -> bool:
@@ -43,7 +45,7 @@ class RiskPage:
 
 
 def risk_page(session: Session, actor: Actor, review_id: int) -> RiskPage:
-    """The page, for staff without a conflict; at most nine statements beside those of signing in."""
+    """The page, for staff without a conflict; at most ten statements beside those of signing in."""
     review = get_risk_review(session, actor, review_id)
     named, decider = aliased(User), aliased(User)
     need, organisation, requester, reviewer, decided_by = session.execute(
@@ -64,6 +66,7 @@ def risk_page(session: Session, actor: Actor, review_id: int) -> RiskPage:
         decided_by=decided_by,
         earlier=[one for one in earlier_reviews(session, need) if one[0].id != review.id],
         colleagues=[],
+        papers=attachments_of(session, actor, need.id) if need.papers else [],
     )
     if page.may_decide:
         people = reviewers_for(session, need)

@@ -170,7 +170,7 @@ class AnySequence(RuleBasedStateMachine):
                 is_conflicted=False,
             )
 
-    @rule(act=st.sampled_from(sorted(RISK_ACTS)), who=st.sampled_from((*STAFF, *PEOPLE)))
+    @rule(act=st.sampled_from(sorted(RISK_ACTS)), who=st.sampled_from((*STAFF, *STAFF, *STAFF, *PEOPLE)))
     def look_at_risks(self, act: str, who: str) -> None:
         found = self._latest(RiskReview)
         if found is not None:
@@ -191,7 +191,7 @@ class AnySequence(RuleBasedStateMachine):
         told = {"kind": ConcernKind.RUDE, "text": "Shouted at us.", "now": self.now}
         self._decide(moderation.report_concern, None, self._actor(user_id), about, subject, **told)
 
-    @rule(act=st.sampled_from(sorted(DECISIONS)), who=st.sampled_from((*STAFF, *PEOPLE)))
+    @rule(act=st.sampled_from(sorted(DECISIONS)), who=st.sampled_from((*STAFF, *STAFF, *STAFF, *PEOPLE)))
     def decide_on_a_report(self, act: str, who: str) -> None:
         found = self._latest(Concern)
         if found is not None:
@@ -301,7 +301,8 @@ class AnySequence(RuleBasedStateMachine):
             self.done += 1
 
     def _latest(self, table: Any) -> Any:
-        query = select(table).order_by(table.id.desc()).limit(1)
+        """What waits, before what is decided."""
+        query = select(table).order_by(table.next_action_at.is_(None), table.id.desc()).limit(1)
         return self.session.scalar(query.execution_options(populate_existing=True))
 
     def _try(self, act: Act, actor: Actor, row: object, volunteer: Volunteer, *, is_conflicted: bool) -> None:

@@ -173,6 +173,9 @@ def test_a_firm_writes_a_need_with_a_paper_and_each_side_sees_what_it_may(
     assert "Choose a PDF" in page.text
     assert "everything else you wrote is still here" in page.text
     assert "Sell pumps in Oman" in page.html
+    page = write(PDF, contact_email="nobody")
+    assert page.status == 422
+    assert "everything else you wrote is still here" in page.text
     assert write(PDF, file_confidential="y").status == 200
     need = session.scalars(select(Need).where(Need.title == "Sell pumps in Oman")).one()
     kept = session.scalars(select(NeedAttachment).where(NeedAttachment.need_id == need.id)).one()
