@@ -30,6 +30,7 @@ from network.measures.refreshing import (
     rebuild_chunk,
     rebuild_supply,
     refresh_cells,
+    tell_sizes,
 )
 
 VOLUNTEERS = 1_500
@@ -115,6 +116,7 @@ def _cells() -> None:
             more = refresh_cells(session)
     with committing(db.session) as session:
         keep_state(session, "cells", datetime.now(UTC), {})
+        tell_sizes(session)
 
 
 def _public() -> None:

@@ -23,6 +23,7 @@ from network.measures.refreshing import (
     refresh_cells,
     refresh_facts,
     state_of,
+    tell_sizes,
 )
 from network.measures.snapshots import make_snapshot
 from network.models import ReportState
@@ -84,6 +85,12 @@ def freshen(session: Session, now: datetime) -> None:
 def begin_rebuild(session: Session, now: datetime) -> None:
     """Once a day everything is made anew, chunk by chunk, so that nothing that was missed stays."""
     _go_on(session, now, _run_of(now), "needs", 0)
+
+
+@periodic("measures.sizes", timedelta(days=1))
+def tell_sizes_daily(session: Session, now: datetime) -> None:
+    """SQLite looks at no sizes by itself, and goes through every fact where an index leads to a few."""
+    tell_sizes(session)
 
 
 @handles("measures.rebuild")

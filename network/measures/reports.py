@@ -40,7 +40,7 @@ from network.measures.totals import (
     totals_by,
     totals_by_group,
 )
-from network.models import NeedFact, NeedHelp, OutcomeFact
+from network.models import NeedFact, OutcomeFact
 
 STAGES = ("asked", "offered", "accepted", "introduced", "met", "outcome", "confirmed")
 COLUMNS = {
@@ -78,11 +78,16 @@ def _values(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for dimension, value in scope.where:
         if dimension == "help":
-            found.append(table.need_id.in_(select(NeedHelp.need_id).where(NeedHelp.help_type == value)))
+            found.append(_asks_for(table, value))
         else:
             column = getattr(table, COLUMNS[dimension])
             found.append(column.is_(None) if value is None else column == value)
     return found
+
+
+def _asks_for(table: Any, code: str) -> ColumnElement[bool]:
+    asked: ColumnElement[bool] = (literal(" ") + NeedFact.helps + " ").contains(f" {code} ", autoescape=True)
+    return asked if table is NeedFact else table.need_id.in_(select(NeedFact.need_id).where(asked))
 
 
 def funnel_with_times(session: Session, actor: Actor, scope: Scope) -> list[FunnelStage]:
@@ -158,7 +163,7 @@ def _by_need(session: Session, actor: Actor, scope: Scope, dimension: str) -> di
         names = ("asked", "introduced", "met", "confirmed")
         found = needs_by(session, cut, dimension)
         return {code: tuple(needs.counts[name] for name in names) for (code,), needs in found.items()}
-    column: Any = NeedHelp.help_type if dimension == "help" else getattr(NeedFact, COLUMNS[dimension])
+    column: Any = NeedFact.helps if dimension == "help" else getattr(NeedFact, COLUMNS[dimension])
     query = select(
         column,
         func.count(),
@@ -166,9 +171,15 @@ def _by_need(session: Session, actor: Actor, scope: Scope, dimension: str) -> di
         func.count(NeedFact.met_days),
         func.count(NeedFact.confirmed_days),
     ).where(*need_conditions(actor, scope))
-    if dimension == "help":
-        query = query.join(NeedHelp, NeedHelp.need_id == NeedFact.need_id)
-    return {row[0]: tuple(row[1:]) for row in session.execute(query.group_by(column))}
+    rows = session.execute(query.group_by(column))
+    if dimension != "help":
+        return {code: tuple(counts) for code, *counts in rows}
+    by_help: dict[Any, tuple[int, ...]] = {}
+    for helps, *counts in rows:
+        for code in helps.split():
+            before = by_help.get(code, (0, 0, 0, 0))
+            by_help[code] = tuple(one + more for one, more in zip(before, counts, strict=True))
+    return by_help
 
 
 def _by_outcome(session: Session, actor: Actor, scope: Scope, dimension: str) -> dict[Any, Totals]:
@@ -178,8 +189,17 @@ def _by_outcome(session: Session, actor: Actor, scope: Scope, dimension: str) ->
     where = outcome_conditions(actor, scope, OutcomeFact.counted == "confirmed")
     if dimension != "help":
         return totals_by(session, getattr(OutcomeFact, COLUMNS[dimension]), where)
+    rows = session.execute(
+        select(NeedFact.helps, OutcomeFact.pence, OutcomeFact.low, OutcomeFact.high)
+        .join(NeedFact, NeedFact.need_id == OutcomeFact.need_id)
+        .where(*where)
+    )
     # A need may ask for several kinds of help: its outcome counts for each of them.
-    return totals_by(session, NeedHelp.help_type, [*where, NeedHelp.need_id == OutcomeFact.need_id])
+    return totals_from(
+        (code, 1, pence or 0, low, high, [] if pence is None else [pence])
+        for helps, pence, low, high in rows
+        for code in helps.split()
+    )
 
 
 @dataclass(frozen=True, slots=True)
