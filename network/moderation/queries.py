@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.clock import working_days_after
+from network.domain.concerns import ConcernState
 from network.domain.errors import NotFound
 from network.models import Concern
 from network.moderation.policy import concerns_told_to, concerns_visible_to
@@ -29,6 +30,12 @@ def get_decision(session: Session, actor: Actor, concern_id: int) -> Concern:
     if found is None:
         raise NotFound("no_concern", "There is no such decision.")
     return found
+
+
+def decision_to_read(actor: Actor) -> ScalarSelect[int]:
+    """Inside a select: the latest decision against the actor that an appeal is still open to."""
+    query = select(Concern.id).where(concerns_told_to(actor), Concern.state == ConcernState.UPHELD)
+    return query.order_by(Concern.decided_at.desc(), Concern.id.desc()).limit(1).scalar_subquery()
 
 
 def lock_concern(session: Session, concern_id: int) -> Concern:

@@ -15,6 +15,7 @@ from network.domain.actor import Actor
 from network.domain.states import OutcomeStatus
 from network.measures.waiting import KINDS, count_waiting
 from network.models import Chapter, Introduction, Need, Organisation, Outcome
+from network.moderation.queries import decision_to_read
 from network.needs.policy import needs_asked_by
 
 
@@ -82,6 +83,8 @@ class Results:
     thanks_count: int
     thanks: str | None
     thanks_from: str | None
+    # A decision that concerns the person, while they may appeal.
+    decision_id: int | None
 
 
 def results(session: Session, actor: Actor) -> Results | None:
@@ -105,9 +108,10 @@ def results(session: Session, actor: Actor) -> Results | None:
             _count(select(Introduction.id).where(thanked)),
             _newest(Introduction.thanks, thanked),
             _newest(Organisation.name, thanked),
+            decision_to_read(actor),
         )
     ).one()
-    return Results(_figures(row[0], row[1], row[2]), row[3], row[4], row[5])
+    return Results(_figures(row[0], row[1], row[2]), *row[3:7])
 
 
 def _figures(introduced: int, confirmed: int, pending: int) -> tuple[Figure, ...]:

@@ -188,11 +188,12 @@ def test_person_reports_and_staff_decide_and_the_person_concerned_appeals_on_pag
     assert "Decided" in desk.html
     concern = session.scalars(select(Concern)).one()
     person = session.get_one(User, session.get_one(Volunteer, scene.amina.id).user_id)
-    read = visitor(person).get(f"/account/decisions/{concern.id}")
+    read = visitor(person).get("/account").follow("Read the decision")
     assert "Please keep calm." in read.text
     assert "Heard it" not in read.text
     read = read.submit("/account/decisions", reason="I was quoting.")
     assert "Another person than before decides" in read.text
+    assert "Read the decision" not in visitor(person).get("/account").text
     assert "You decided it first" in visitor(scene.staff).get(f"/admin/concerns/{concern.id}").text
     page = visitor(make_staff(session)).get(f"/admin/concerns/{concern.id}")
     page.submit("/settle", stands="yes", reason="Still.", words="It stands.")
