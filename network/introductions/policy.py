@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, object_session
 
 from network.domain.actor import Actor
@@ -105,15 +105,15 @@ def is_volunteer_conflicted(session: Session, volunteer: Volunteer, need: Need) 
     """Whether the volunteer must not be asked: they ask, belong to the firm, or declared it."""
     if volunteer.user_id is not None and volunteer.user_id == need.requester_id:
         return True
-    member = select(OrganisationMember.id).where(
+    member = exists().where(
         OrganisationMember.organisation_id == need.organisation_id,
-        OrganisationMember.user_id == volunteer.user_id,
+        # Nobody's account is the same as no account.
+        OrganisationMember.user_id == (volunteer.user_id or 0),
         OrganisationMember.approved_at.is_not(None),
     )
-    if volunteer.user_id is not None and session.scalar(member) is not None:
-        return True
     declared = declared_against(volunteer.id, Need.organisation_id)
-    return session.scalar(select(Need.id).where(Need.id == need.id, declared)) is not None
+    query = select(Need.id).where(Need.id == need.id, or_(member, declared))
+    return session.scalar(query) is not None
 
 
 def _holds(introduction: Introduction, criterion: ColumnElement[bool]) -> bool:

@@ -31,8 +31,7 @@ from network.needs.policy import can_triage_need
 from network.needs.queries import count_asks_today, lock_need
 from network.outbox.queue import enqueue
 from network.rules import limits
-from network.volunteers.policy import volunteers_visible_to
-from network.volunteers.queries import is_volunteer_findable
+from network.volunteers.policy import is_findable, volunteers_visible_to
 
 _PROPOSERS = ("requester", "broker", "matcher", "referral")
 
@@ -154,9 +153,9 @@ def add_introduction(
 def _choosable(session: Session, actor: Actor, need: Need, volunteer_id: int, now: datetime) -> Volunteer:
     """The volunteer, if this actor may ask them for this need; NotFound for whom they may not see."""
     volunteer = session.scalar(
-        select(Volunteer).where(Volunteer.id == volunteer_id, volunteers_visible_to(actor))
+        select(Volunteer).where(Volunteer.id == volunteer_id, volunteers_visible_to(actor), is_findable())
     )
-    if volunteer is None or not is_volunteer_findable(session, volunteer_id):
+    if volunteer is None:
         raise NotFound("no_such_volunteer", "There is no such volunteer.")
     if actor.is_volunteer(volunteer_id):
         raise NotAllowed("conflict_oneself", "You cannot put yourself forward. Another broker can.")
