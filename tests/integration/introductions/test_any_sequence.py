@@ -55,6 +55,7 @@ PEOPLE = ("owner", "colleague", "stranger", "lead", "second_lead", "conflicted_l
 
 
 STAFF = ("staff", "second_staff")
+ACTION_OF = {"warn": "uphold", "stop or suspend": "uphold"}
 KEPT: dict[str, Any] = {
     "need": Need,
     "introduction": Introduction,
@@ -193,7 +194,9 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(act=st.sampled_from(sorted(DECISIONS)), who=st.sampled_from((*STAFF, *STAFF, *STAFF, *PEOPLE)))
     def decide_on_a_report(self, act: str, who: str) -> None:
-        found = self._latest(Concern)
+        # One that the act is for, where there is one; else any, which refuses it.
+        fitting = [state for state, action in concerns.MOVES if action == ACTION_OF.get(act, act)]
+        found = self._latest(Concern, Concern.state.in_(fitting)) or self._latest(Concern)
         if found is not None:
             by = found.person_id if act == "appeal" and who in STAFF else self.user_ids[who]
             self._decide(DECISIONS[act], self._actor(by or self.user_ids[who]), found)
@@ -300,9 +303,8 @@ class AnySequence(RuleBasedStateMachine):
         else:
             self.done += 1
 
-    def _latest(self, table: Any) -> Any:
-        """What waits, before what is decided."""
-        query = select(table).order_by(table.next_action_at.is_(None), table.id.desc()).limit(1)
+    def _latest(self, table: Any, *where: Any) -> Any:
+        query = select(table).where(*where).order_by(table.next_action_at.is_(None), table.id.desc()).limit(1)
         return self.session.scalar(query.execution_options(populate_existing=True))
 
     def _try(self, act: Act, actor: Actor, row: object, volunteer: Volunteer, *, is_conflicted: bool) -> None:
