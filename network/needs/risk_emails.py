@@ -73,6 +73,9 @@ def tell_brokers_cleared(session: Session, payload: dict[str, Any], now: datetim
     if review is None or review.state is not RiskState.CLEARED:
         return
     need = session.get_one(Need, review.need_id)
+    if need.escalated_at and review.decided_at and need.escalated_at > review.decided_at:
+        # Passed on since: whoever has it now was told so, and finds the decision with the need.
+        return
     facts = need_facts(session, need) | {"url": link(f"/queue/needs/{need.id}")}
     for user in brokers_of(session, need):
         if user.id != review.decided_by_id:

@@ -72,10 +72,10 @@ def next_of_plan(planning: Planning, names: Names) -> Next | None:
         words = _("%(name)s suggests times to meet. Choose one below.", name=names.other)
         return Next(words, planning.times[-1], mine=True)
     if planning.is_agreed:
-        return Next(_("You have a time to meet. It stands in both your calendars."))
+        return Next(_("You have a time to meet. It stands in both your calendars."), plan.starts_at)
     if planning.is_proposed and planning.times and plan.side == names.side:
         words = _("%(name)s has your times and chooses one. You both get an invitation.", name=names.other)
-        return Next(words)
+        return Next(words, planning.times[-1])
     return None
 
 
