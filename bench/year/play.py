@@ -32,7 +32,9 @@ from network.needs import operations as needs
 from network.needs.risk import latest_review
 
 _I, _N = IntroductionState, NeedState
-STEP = timedelta(hours=6)
+# Morning, afternoon and night: the clocks of the lifecycles count days.
+STEPS_A_DAY = 3
+STEP = timedelta(days=1) / STEPS_A_DAY
 SHORTLIST = 6
 
 
@@ -66,9 +68,10 @@ class Year:
             self._act()
             self._work()
             self._look()
-            if step % 120 == 0:
+            if step % (30 * STEPS_A_DAY) == 0:
                 self._forget_bodies()
-                progress(f"day {step // 4}: {asked:,} needs, {len(self._seen_introductions):,} introductions")
+                day, made = step // STEPS_A_DAY, len(self._seen_introductions)
+                progress(f"day {day}: {asked:,} needs, {made:,} introductions")
 
     # --- the machinery ----------------------------------------------------------------------
 
