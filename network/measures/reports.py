@@ -52,6 +52,9 @@ COLUMNS = {
     "size": "size",
 }
 DIMENSIONS = (*COLUMNS, "help")
+# Dimensions with an index that leads to few facts.
+LEADING = frozenset({"market", "sector", "chapter", "university", "place"})
+MANY_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,16 @@ class FunnelStage:
 
 def need_conditions(actor: Actor, scope: Scope) -> list[ColumnElement[bool]]:
     """The needs of a report, as conditions over their facts."""
-    return [facts_visible_to(actor, NeedFact), *in_months(NeedFact, scope), *_values(NeedFact, scope)]
+    months = in_months(NeedFact, scope, at_once=_means_most(actor, scope))
+    return [facts_visible_to(actor, NeedFact), *months, *_values(NeedFact, scope)]
+
+
+def _means_most(actor: Actor, scope: Scope) -> bool:
+    """Whether a report is of many facts: going through all is then shorter than being led to each."""
+    years = scope.until_month // 100 - scope.from_month // 100
+    return (
+        actor.is_staff and years >= MANY_YEARS and not LEADING.intersection(name for name, _ in scope.where)
+    )
 
 
 def outcome_conditions(actor: Actor, scope: Scope, *more: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -78,16 +90,25 @@ def _values(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for dimension, value in scope.where:
         if dimension == "help":
-            found.append(_asks_for(table, value))
+            few = bool(LEADING.intersection(name for name, _ in scope.where))
+            found.append(_asks_for(table, value, one_by_one=few))
         else:
             column = getattr(table, COLUMNS[dimension])
             found.append(column.is_(None) if value is None else column == value)
     return found
 
 
-def _asks_for(table: Any, code: str) -> ColumnElement[bool]:
+def _asks_for(table: Any, code: str, *, one_by_one: bool) -> ColumnElement[bool]:
+    """Facts of needs that ask for a kind of help; of few outcomes each is looked up, of many all are found at once."""
     asked: ColumnElement[bool] = (literal(" ") + NeedFact.helps + " ").contains(f" {code} ", autoescape=True)
-    return asked if table is NeedFact else table.need_id.in_(select(NeedFact.need_id).where(asked))
+    if table is NeedFact:
+        return asked
+    if one_by_one:
+        return (
+            select(NeedFact.need_id).where(NeedFact.need_id == table.need_id, asked).correlate(table).exists()
+        )
+    among: ColumnElement[bool] = table.need_id.in_(select(NeedFact.need_id).where(asked))
+    return among
 
 
 def funnel_with_times(session: Session, actor: Actor, scope: Scope) -> list[FunnelStage]:
@@ -164,6 +185,8 @@ def _by_need(session: Session, actor: Actor, scope: Scope, dimension: str) -> di
         found = needs_by(session, cut, dimension)
         return {code: tuple(needs.counts[name] for name in names) for (code,), needs in found.items()}
     column: Any = NeedFact.helps if dimension == "help" else getattr(NeedFact, COLUMNS[dimension])
+    if dimension in {"place", "market", "sector"} and _means_most(actor, scope):
+        column = func.coalesce(column, "")
     query = select(
         column,
         func.count(),

@@ -39,9 +39,10 @@ def results(scope: Scope | None, *conditions: ColumnElement[bool]) -> list[Colum
     return where
 
 
-def in_months(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
-    """The months of a scope as conditions."""
-    return [table.month >= scope.from_month, table.month <= scope.until_month]
+def in_months(table: Any, scope: Scope, *, at_once: bool = False) -> list[ColumnElement[bool]]:
+    """The months of a scope as conditions; `at_once` goes through all rows, and by no index of months."""
+    month = func.coalesce(table.month, 0) if at_once else table.month
+    return [month >= scope.from_month, month <= scope.until_month]
 
 
 def totals_by(session: Session, column: Any, where: Sequence[ColumnElement[bool]]) -> dict[Any, Totals]:

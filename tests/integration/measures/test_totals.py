@@ -115,7 +115,8 @@ class Network:
                     volunteer_id=helper.id, kind="university", organisation_id=self.universities[place % 2].id
                 )
             )
-        self.need = make_need(session, firm, owner, owner=make_chapter(session))
+        helps = ("market_insight", "mentoring")
+        self.need = make_need(session, firm, owner, owner=make_chapter(session), help_types=helps)
         self.met = make_introduction(session, self.need, self.helpers[0], IntroductionState.MET)
 
     def empty(self) -> None:
@@ -289,7 +290,13 @@ def _check_cells(session: Session, by_group: dict[str, list[dict[str, Any]]]) ->
         assert told(totals) == expected(by_group[group]), group
     if sum(map(len, by_group.values())) < 4:
         return
-    scopes = [whole, *(Scope(*YEARS, where) for where in ((("market", "AE"),), (("help", "mentoring"),)))]
+    scopes = [
+        whole,
+        *(
+            Scope(*YEARS, where)
+            for where in ((("help", "mentoring"),), (("market", "AE"), ("help", "market_insight")))
+        ),
+    ]
     read = [_everything(session, scope) for scope in scopes]
     made = session.get_one(ReportState, "cells")
     session.delete(made)
