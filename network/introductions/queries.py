@@ -61,10 +61,11 @@ def volunteer_of(session: Session, introduction: Introduction) -> Volunteer:
     return session.get_one(Volunteer, introduction.volunteer_id)
 
 
-def shortlist_of(session: Session, need_id: int) -> list[Introduction]:
-    """Every introduction of a need, in the order of its shortlist."""
+def shortlist_of(session: Session, need_id: int, *, afresh: bool = False) -> list[Introduction]:
+    """Every introduction of a need, in the order of its shortlist; `afresh` after the need was locked."""
     query = select(Introduction).where(Introduction.need_id == need_id)
-    return list(session.scalars(query.order_by(Introduction.position, Introduction.id)))
+    query = query.order_by(Introduction.position, Introduction.id)
+    return list(session.scalars(query.execution_options(populate_existing=afresh)))
 
 
 def find_live(session: Session, need_id: int, volunteer_id: int) -> Introduction | None:

@@ -25,7 +25,7 @@ from network.introductions.operations.rows import (
     wind,
 )
 from network.introductions.policy import can_propose, is_volunteer_conflicted
-from network.introductions.queries import find_live, shortlist_of
+from network.introductions.queries import shortlist_of
 from network.models import Introduction, Need, Volunteer
 from network.needs.policy import can_triage_need
 from network.needs.queries import count_asks_today, lock_need
@@ -54,17 +54,25 @@ def propose(
         raise NotAllowed("not_yours_to_propose", "Only the asking side and its broker choose whom to ask.")
     need = lock_need(session, need.id)
     side = _side(actor, need, as_)
-    wanted = [
-        volunteer_id
-        for volunteer_id in dict.fromkeys(volunteer_ids)
-        if find_live(session, need.id, volunteer_id) is None
-    ]
-    _check_room(session, need, len(wanted))
+    rows = shortlist_of(session, need.id, afresh=True)
+    live = {row.volunteer_id for row in rows if row.state in LIVE}
+    wanted = [volunteer_id for volunteer_id in dict.fromkeys(volunteer_ids) if volunteer_id not in live]
+    _check_room(need, len(live), len(wanted))
     if side == "requester":
         _check_day(session, need, len(wanted), now)
+    last = max((row.position for row in rows), default=-1)
     made = [
-        _put_on(session, actor, need, volunteer_id, side, (reasons or {}).get(volunteer_id, ""), now)
-        for volunteer_id in wanted
+        add_introduction(
+            session,
+            actor,
+            need,
+            _choosable(session, actor, need, volunteer_id, rows, now),
+            side=side,
+            reason=(reasons or {}).get(volunteer_id, ""),
+            position=position,
+            now=now,
+        )
+        for position, volunteer_id in enumerate(wanted, last + 1)
     ]
     if made:
         _mark_changed(need, now)
@@ -85,10 +93,9 @@ def _side(actor: Actor, need: Need, as_: str | None) -> str:
     return "broker" if can_triage_need(actor, need) else "requester"
 
 
-def _check_room(session: Session, need: Need, more: int) -> None:
+def _check_room(need: Need, live: int, more: int) -> None:
     if need.state not in _TAKES_PROPOSALS:
         raise Conflict("need_closed", "This need has closed. Nobody else can be asked for it.")
-    live = sum(row.state in LIVE for row in shortlist_of(session, need.id))
     most = limits().shortlist_per_need
     if live + more > most:
         raise OverLimit("shortlist_full", f"A shortlist holds {most} people. Take somebody off first.")
@@ -102,13 +109,6 @@ _TAKES_PROPOSALS = frozenset(
 def _check_day(session: Session, need: Need, more: int, now: datetime) -> None:
     if count_asks_today(session, need.organisation_id, now) + more > limits().asks_per_organisation_per_day:
         raise OverLimit("too_many_asks", "That is a lot for one day. Ask the next people tomorrow.")
-
-
-def _put_on(
-    session: Session, actor: Actor, need: Need, volunteer_id: int, side: str, reason: str, now: datetime
-) -> Introduction:
-    volunteer = _choosable(session, actor, need, volunteer_id, now)
-    return add_introduction(session, actor, need, volunteer, side=side, reason=reason, now=now)
 
 
 def add_introduction(
@@ -150,7 +150,14 @@ def add_introduction(
     return introduction
 
 
-def _choosable(session: Session, actor: Actor, need: Need, volunteer_id: int, now: datetime) -> Volunteer:
+def _choosable(
+    session: Session,
+    actor: Actor,
+    need: Need,
+    volunteer_id: int,
+    rows: Sequence[Introduction],
+    now: datetime,
+) -> Volunteer:
     """The volunteer, if this actor may ask them for this need; NotFound for whom they may not see."""
     volunteer = session.scalar(
         select(Volunteer).where(Volunteer.id == volunteer_id, volunteers_visible_to(actor), is_findable())
@@ -163,24 +170,23 @@ def _choosable(session: Session, actor: Actor, need: Need, volunteer_id: int, no
         raise Invalid(
             "conflict_volunteer", "This person is too close to the organisation to be asked.", "volunteers"
         )
-    if _said_no(session, need, volunteer, now):
+    if _said_no(volunteer, rows, now):
         raise Invalid("declined_before", "This person was asked and is not available.", "volunteers")
     return volunteer
 
 
-def _said_no(session: Session, need: Need, volunteer: Volunteer, now: datetime) -> bool:
+def _said_no(volunteer: Volunteer, rows: Sequence[Introduction], now: datetime) -> bool:
     """They declined or referred this very need on; a "not now" counts until its day."""
     today = local_date(now, volunteer.timezone)
-    rows = session.scalars(
-        select(Introduction).where(
-            Introduction.need_id == need.id,
-            Introduction.volunteer_id == volunteer.id,
-            Introduction.state.in_([IntroductionState.DECLINED, IntroductionState.REFERRED_ON]),
-        )
+    noes = (
+        row
+        for row in rows
+        if row.volunteer_id == volunteer.id
+        and row.state in {IntroductionState.DECLINED, IntroductionState.REFERRED_ON}
     )
     return any(
         row.decline_reason != DeclineReason.NOT_NOW or row.not_before is None or row.not_before > today
-        for row in rows
+        for row in noes
     )
 
 
