@@ -11,13 +11,14 @@ from network.db import db
 from network.measures.indicators import EXPORT_HEADER, OF_NOW, export_rows, indicators_of
 from network.measures.policy import require_reader
 from network.pages.reports.area import blueprint
-from network.pages.reports.choices import chips_of, titles
+from network.pages.reports.choices import Asked, chips_of, titles
 from network.pages.reports.overviews import asked_now
 from network.pages.reports.rows import facts_as_of
 from network.rules import network_config
 from network.web.actor import current_actor
 from network.web.csv_export import csv_response
 from network.web.guards import signed_in
+from network.web.streaming import json_response
 
 MONEY = frozenset({"trade_value", "investment_value"})
 
@@ -95,8 +96,19 @@ def indicators() -> str:
 @signed_in
 def indicators_csv() -> Response:
     """The set in the form in which another network loads it as a benchmark."""
-    actor, asked = current_actor(), asked_now()
+    return csv_response("indicators.csv", EXPORT_HEADER, _rows(asked_now()))
+
+
+@blueprint.get("/indicators/data.json")
+@signed_in
+def indicators_json() -> Response:
+    """The set as JSON."""
+    asked = asked_now()
+    return json_response({"version": 1, "about": asked.params}, EXPORT_HEADER, _rows(asked))
+
+
+def _rows(asked: Asked) -> list[tuple[Any, ...]]:
+    actor = current_actor()
     require_reader(actor)
     found = indicators_of(db.session, actor, asked.scope)
-    rows = export_rows(found, asked.scope, asked.params.get("place", ""), network_config().name)
-    return csv_response("indicators.csv", EXPORT_HEADER, rows)
+    return export_rows(found, asked.scope, asked.params.get("place", ""), network_config().name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -161,6 +162,8 @@ def test_what_one_network_exports_another_loads_as_a_benchmark_beside_its_target
     ada = visitor(world.people["administrator"])
     out = ada.get("/reports/indicators/data.csv").response.get_data(as_text=True)
     assert "benchmark,trade_agreements,," in out
+    rows = json.loads(ada.get("/reports/indicators/data.json").response.get_data(as_text=True))["rows"]
+    assert ",".join(rows[0].values()) in out
     assert ",1," in next(line for line in out.splitlines() if "trade_agreements" in line)
     text = (
         out.replace("The Midhearth Network", "Bavaria")
