@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -47,6 +47,10 @@ NUMBERS = {"nul", "huge number", "past 32 bits", "past 64 bits", "negative", "ot
 NAMES_IN_CODE = re.compile(
     r"""args(?:\.get|\.getlist)?[(\[]\s*["']([\w-]+)["']|["']([\w-]+)["'] in request\.args"""
 )
+# Six rounds that deal the kinds out over the places by turns; all kinds in all places take three times as long.
+SPREAD = pytest.mark.parametrize(
+    "everywhere", [False, pytest.param(True, marks=pytest.mark.long)], ids=["dealt out", "everywhere"]
+)
 
 
 @pytest.fixture
@@ -79,6 +83,16 @@ def faults_of(client: FlaskClient, method: str, url: str, **given: Any) -> Itera
         yield f"{shown}: live markup"
 
 
+def hostile_values(names: Sequence[str], start: int, everywhere: bool) -> Iterator[dict[str, str]]:
+    """What stands in the named places: each kind in all of them, or the kinds by turns, six rounds from `start` on."""
+    kinds = list(RAW.values())
+    if everywhere:
+        yield from (dict.fromkeys(names, kind) for kind in kinds)
+        return
+    for turn in range(start, start + 18, 3):
+        yield {name: kinds[(turn + place) % len(kinds)] for place, name in enumerate(names)}
+
+
 def hostile_urls(app: Flask) -> Iterator[tuple[Rule, str, str]]:
     """Every address with a variable part, with a hostile value in each place."""
     for rule in app.url_map.iter_rules():
@@ -88,20 +102,21 @@ def hostile_urls(app: Flask) -> Iterator[tuple[Rule, str, str]]:
                 yield rule, kind, re.sub(r"<[^>]+>", lambda _m, raw=raw: raw, plain)
 
 
+@SPREAD
 @pytest.mark.timeout(600)
 @POSTGRESQL_FIRST
 def test_anybody_with_a_hostile_argument_gets_a_page_never_a_crash(
-    app: Flask, world: World, visitor: Callable[..., Any]
+    app: Flask, world: World, visitor: Callable[..., Any], everywhere: bool
 ) -> None:
     faults = []
     for role in ("visitor", "administrator"):
         client = visitor(world.people[role]).client
-        for rule, url in addresses(app, world):
+        for start, (rule, url) in enumerate(addresses(app, world)):
             names = argument_names(app, rule)
             if "GET" not in (rule.methods or ()) or not names or client.get(url).status_code != 200:
                 continue
-            for raw in RAW.values():
-                query = "&".join(f"{name}={raw[:400]}" for name in names)
+            for values in hostile_values(names, start, everywhere):
+                query = "&".join(f"{name}={raw[:400]}" for name, raw in values.items())
                 faults += faults_of(client, "GET", f"{url}?{query}")
     assert faults == []
 
@@ -121,15 +136,16 @@ def test_anybody_with_a_hostile_path_gets_a_page_never_a_crash(
     assert faults == []
 
 
+@SPREAD
 @pytest.mark.timeout(600)
 @POSTGRESQL_FIRST
 def test_anybody_who_fills_a_form_with_hostile_values_gets_a_page_never_a_crash(
-    app: Flask, world: World, visitor: Callable[..., Any]
+    app: Flask, world: World, visitor: Callable[..., Any], everywhere: bool
 ) -> None:
     faults = []
-    for browser, form in all_forms(app, world, visitor):
-        for raw in RAW.values():
-            faults += posted(browser, form, dict.fromkeys(form_fields(form), raw))
+    for start, (browser, form) in enumerate(all_forms(app, world, visitor)):
+        for values in hostile_values(form_fields(form), start, everywhere):
+            faults += posted(browser, form, values)
     assert faults == []
 
 
