@@ -17,6 +17,8 @@ from network.models import (
     Introduction,
     LinkToken,
     MailMessage,
+    Mission,
+    MissionOutcome,
     Organisation,
     Outcome,
     OutcomeContributor,
@@ -155,6 +157,21 @@ def links_of(session: Session, outcome_id: int) -> list[SentLink]:
     return [
         SentLink(row.round, row.created_at, row.expires_at, mails.get(str(row.id), "waiting")) for row in rows
     ]
+
+
+def parties_of(session: Session, outcome: Outcome) -> tuple[Organisation, Volunteer | None, Mission | None]:
+    """The beneficiary, the volunteer of the introduction, and the mission it came of."""
+    row = session.execute(
+        select(Organisation, Volunteer, Mission)
+        .select_from(Outcome)
+        .join(Organisation, Organisation.id == Outcome.organisation_id)
+        .outerjoin(Introduction, Introduction.id == Outcome.introduction_id)
+        .outerjoin(Volunteer, Volunteer.id == Introduction.volunteer_id)
+        .outerjoin(MissionOutcome, MissionOutcome.outcome_id == Outcome.id)
+        .outerjoin(Mission, Mission.id == MissionOutcome.mission_id)
+        .where(Outcome.id == outcome.id)
+    ).one()
+    return row[0], row[1], row[2]
 
 
 def organisation_of(session: Session, outcome: Outcome) -> Organisation:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from network.db import committing, db
 from network.domain.errors import Invalid
 from network.domain.states import OutcomeStatus
-from network.outcomes.contributors import candidates, set_contributors
+from network.outcomes.contributors import set_contributors
 from network.outcomes.operations import (
     check_evidence,
     corroborate_outcome,
@@ -81,7 +81,6 @@ def outcome_view(outcome_id: int, **forms: BaseForm) -> str:
         page=page,
         bands=bands(),
         corrected_rows=corrected_rows,
-        candidates=candidates(db.session, actor, page.outcome, page.volunteer),
         **{**shown, **forms},
     )
 

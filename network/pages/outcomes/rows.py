@@ -27,10 +27,9 @@ from network.models import (
     Transition,
     Volunteer,
 )
-from network.outcomes.contributors import Contributor, contributors_of
+from network.outcomes.contributors import Contributor, candidates, contributors_of
 from network.outcomes.drafts import JOBS
 from network.outcomes.evidence import evidence_of
-from network.outcomes.missions import mission_of_outcome
 from network.outcomes.policy import (
     can_corroborate,
     can_name_organisation,
@@ -44,9 +43,8 @@ from network.outcomes.queries import (
     get_outcome,
     links_of,
     notes_of,
-    organisation_of,
+    parties_of,
     values_of,
-    volunteer_of,
 )
 from network.outcomes.settling import due_check
 from network.web.labels import label
@@ -144,6 +142,8 @@ class OutcomePage:
     may_declare: bool
     shows_other_party: bool
     names_organisation: bool
+    # Whom this reader may count among those who contributed; where they may not, those who are.
+    candidates: list[Contributor]
     contributors: list[Contributor]
     jobs: int
     links: list[SentLink]
@@ -186,7 +186,7 @@ def thread_of(session: Session, actor: Actor, outcome: Outcome, answers: list[Co
 def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime) -> OutcomePage:
     """The page of one outcome; NotFound where this actor may not see it."""
     outcome = get_outcome(session, actor, outcome_id)
-    volunteer = volunteer_of(session, outcome)
+    organisation, volunteer, mission = parties_of(session, outcome)
     volunteer_id = volunteer.id if volunteer else None
     roles = roles_towards_outcome(actor, outcome, volunteer_id)
     values = values_of(session, outcome.id)
@@ -194,9 +194,10 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime)
     declared = outcome.declared_at is not None
     answers = confirmations_of(session, outcome.id)
     waiting = outcome.status is OutcomeStatus.AWAITING_CONFIRMATION
+    choice = candidates(session, actor, outcome, volunteer)
     return OutcomePage(
         outcome=outcome,
-        organisation=organisation_of(session, outcome),
+        organisation=organisation,
         volunteer=volunteer,
         values=values,
         total=sum(forecasts, Decimal(0)) if forecasts else None,
@@ -211,7 +212,8 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime)
         and actor.belongs_to(outcome.organisation_id),
         shows_other_party=bool(roles) or not outcome.other_party_confidential,
         names_organisation=can_name_organisation(actor, outcome, volunteer_id),
-        contributors=contributors_of(session, outcome.id) if roles - {Role.VOLUNTEER} else [],
+        candidates=choice,
+        contributors=contributors_of(session, outcome.id) if roles - {Role.VOLUNTEER} and not choice else [],
         links=links_of(session, outcome.id) if roles - {Role.VOLUNTEER} else [],
         thread=thread_of(session, actor, outcome, answers) if roles else [],
         check_months=due_check(outcome, local_date(now, actor.timezone))
@@ -222,6 +224,6 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime)
         papers=evidence_of(session, actor, outcome.id)
         if can_read_evidence(actor, outcome, volunteer_id)
         else None,
-        mission=mission_of_outcome(session, outcome.id),
+        mission=mission,
         jobs=sum(int(value.amount) for value in values if value.value_type == JOBS),
     )

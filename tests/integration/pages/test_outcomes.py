@@ -180,6 +180,26 @@ def test_the_list_costs_as_many_statements_for_thirty_as_for_three(
     assert statements() == few <= 12
 
 
+def test_the_page_of_a_disputed_outcome_costs_twelve_statements_at_most(
+    world: World, session: Session, visitor: Callable[..., Any], app: Any
+) -> None:
+    outcome = session.get_one(Outcome, world.ids["outcome_id"][0])
+    session.add(
+        Confirmation(
+            outcome_id=outcome.id,
+            answer="disputed",
+            comments="It was ten, not forty.",
+            answered_at=outcome.created_at,
+        )
+    )
+    for role in ("staff", "firm", "lead"):
+        reader = visitor(world.people[role])
+        with counted(app) as sent:
+            page = reader.get(f"/outcomes/{outcome.id}")
+        assert "It was ten, not forty." in page.text
+        assert len(sent) <= 12, (role, sent)
+
+
 def test_the_impact_page_counts_what_is_confirmed_apart_from_the_rest(
     world: World, session: Session, visitor: Callable[..., Any]
 ) -> None:
