@@ -192,10 +192,11 @@ def test_the_page_of_a_disputed_outcome_costs_twelve_statements_at_most(
             answered_at=outcome.created_at,
         )
     )
+    address = f"/outcomes/{outcome.id}"
     for role in ("staff", "firm", "lead"):
         reader = visitor(world.people[role])
         with counted(app) as sent:
-            page = reader.get(f"/outcomes/{outcome.id}")
+            page = reader.get(address)
         assert "It was ten, not forty." in page.text
         assert len(sent) <= 12, (role, sent)
 
