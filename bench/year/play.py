@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bench.year.habits import ANSWERS, BROKERS, REASONS, REQUESTERS, VOLUNTEERS, Habit, pick
+from bench.year.report import share_of_the_top
 from bench.year.world import World, written
 from network.accounts.queries import load_actor
 from network.commands.worker import work_once
@@ -70,8 +71,7 @@ class Year:
             self._look()
             if step % (30 * STEPS_A_DAY) == 0:
                 self._forget_bodies()
-                day, made = step // STEPS_A_DAY, len(self._seen_introductions)
-                progress(f"day {day}: {asked:,} needs, {made:,} introductions")
+                progress(f"day {step // STEPS_A_DAY}: {asked:,} needs, {self._so_far()}")
 
     # --- the machinery ----------------------------------------------------------------------
 
@@ -98,6 +98,14 @@ class Year:
                     pass
 
         contextvars.Context().run(rounds)
+
+    def _so_far(self) -> str:
+        with self.app.app_context():
+            shared = share_of_the_top(db.session, self.by_fit_alone)
+            db.session.rollback()
+        return (
+            f"{len(self._seen_introductions):,} introductions, {shared['ratio']} of the load of the top tenth"
+        )
 
     def _forget_bodies(self) -> None:
         with self.app.app_context(), intending_to_write(), committing(db.session) as session:

@@ -70,7 +70,6 @@ def report(session: Session, by_fit_alone: Mapping[int, list[int]]) -> dict[str,
     rows = session.execute(
         select(
             Introduction.need_id,
-            Introduction.volunteer_id,
             Introduction.offered_at,
             Introduction.accepted_at,
             Introduction.introduced_at,
@@ -81,16 +80,11 @@ def report(session: Session, by_fit_alone: Mapping[int, list[int]]) -> dict[str,
     ).all()
     needs = Counter(str(state) for state in session.scalars(select(Need.state)))
     waits = [(row.accepted_at - row.offered_at).total_seconds() / 86_400 for row in rows if row.accepted_at]
-    offers = Counter(row.volunteer_id for row in rows)
-    asked_for = Counter(row.need_id for row in rows)
-    alone = Counter(id for need, ids in by_fit_alone.items() for id in ids[: asked_for[need]])
-    people = session.scalar(select(func.count(Volunteer.id))) or 1
-    top, top_alone = top_tenth(offers.values(), people), top_tenth(alone.values(), people)
     return {
         "needs": dict(sorted(needs.items())),
         "funnel": {
             "needs sent": sum(needs.values()),
-            "needs with an offer": len(asked_for),
+            "needs with an offer": len({row.need_id for row in rows}),
             "offers": len(rows),
             "accepted": sum(row.accepted_at is not None for row in rows),
             "introduced": sum(row.introduced_at is not None for row in rows),
@@ -99,6 +93,21 @@ def report(session: Session, by_fit_alone: Mapping[int, list[int]]) -> dict[str,
             "needs with an introduction": len({row.need_id for row in rows if row.state in CONTACTS_SHARED}),
         },
         "days to yes, median": round(median(waits), 1) if waits else None,
+        **share_of_the_top(session, by_fit_alone),
+    }
+
+
+def share_of_the_top(session: Session, by_fit_alone: Mapping[int, list[int]]) -> dict[str, Any]:
+    """How the offers made so far are shared out, beside what the best fit alone would have made of as many."""
+    made = session.execute(
+        select(Introduction.need_id, Introduction.volunteer_id).where(Introduction.offered_at.is_not(None))
+    ).all()
+    offers = Counter(row.volunteer_id for row in made)
+    asked_for = Counter(row.need_id for row in made)
+    alone = Counter(id for need, ids in by_fit_alone.items() for id in ids[: asked_for[need]])
+    people = session.scalar(select(func.count(Volunteer.id))) or 1
+    top, top_alone = top_tenth(offers.values(), people), top_tenth(alone.values(), people)
+    return {
         "offers a volunteer, most": max(offers.values(), default=0),
         "volunteers asked": len(offers),
         "share of the most loaded tenth": round(top, 3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import exp
 
 from babel.languages import get_official_languages
 from sqlalchemy import Row
@@ -12,8 +13,11 @@ from sqlalchemy import Row
 from network.domain.states import MarketDepth
 from network.matching.capacity import load
 
-# What each part counts, of 100 together.
-MARKET, SECTOR, HELP, LANGUAGE, SPARED, ANSWERS = 36.0, 25.0, 12.0, 5.0, 16.0, 6.0
+# What each part counts, of 100 together. That somebody was spared lately weighs a third: with less the same few carry
+# most of what is asked (docs/decisions/0017 tells what was measured).
+MARKET, SECTOR, HELP, LANGUAGE, SPARED, ANSWERS = 28.0, 19.0, 9.0, 4.0, 35.0, 5.0
+# After so many offers in half a year a bit more than a third of it is left.
+ASKED_OFTEN = 6.0
 DEPTHS = {
     MarketDepth.LIVED: 1.0,
     MarketDepth.WORKED: 0.85,
@@ -23,7 +27,7 @@ DEPTHS = {
 DEPTH_OF = {depth.value: depth for depth in MarketDepth}
 SAME, ABOVE_OR_BELOW, SAME_TOP = 1.0, 0.75, 0.4
 # From here on it is said that somebody has time.
-SPARED_ENOUGH = 0.5
+SPARED_ENOUGH = 0.6
 _EVERYBODY_SPEAKS = "en"
 
 
@@ -92,11 +96,11 @@ def score(row: Candidate, known: Known, wanted: Wanted, fair: bool) -> float:
 
 def _spared(row: Candidate) -> float:
     """1 for who was not asked lately and has all their time, falling with each offer of the last half year."""
-    return float((1.0 - load(row.capacity, row.charged) / 2) / (1.0 + row.asked / 2))
+    return exp(-row.asked / ASKED_OFTEN) * (1.0 - load(row.capacity, row.charged) / 4)
 
 
 def reasons(row: Candidate, known: Known, wanted: Wanted) -> tuple[Reason, ...]:
-    """The parts of the score, in order of weight, as far as they speak for the candidate.
+    """The parts of the score, what a reader asks first in front, as far as they speak for the candidate.
 
     Who was asked much lately or answers slowly stands further back, and nobody reads of it.
     """

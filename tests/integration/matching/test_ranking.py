@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from datetime import date
+from math import exp
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_requester_is_told_why(session, chapter, need):
 def test_each_part_of_a_score_is_told_in_words_or_kindly_kept(session, chapter, need):
     wanted = wanted_of(session, need.id)
     known = Known({"AE": MarketDepth.LIVED}, list(wanted.sectors), list(wanted.help_types), ["ar"])
-    full = {"market": 36.0, "sector": 25.0, "help": 12.0, "language": 5.0, "load": 16.0, "answers": 6.0}
+    full = {"market": 28.0, "sector": 19.0, "help": 9.0, "language": 4.0, "load": 35.0, "answers": 5.0}
     free = Candidate(1, 2, 0, 0, 0.0, 4)
     assert parts_of(free, known, wanted, True) == full
     assert score(free, known, wanted, True) == sum(full.values()) == 100
@@ -109,7 +110,7 @@ def test_each_part_of_a_score_is_told_in_words_or_kindly_kept(session, chapter, 
     told = {one.kind for one in reasons(busy, known, wanted)}
     assert told == {"market", "sector", "help", "language"}
     parts = parts_of(busy, known, wanted, True)
-    assert (parts["load"], parts["answers"]) == (pytest.approx(16 * 0.5 / 2.5), pytest.approx(6 / 3.25))
+    assert (parts["load"], parts["answers"]) == (pytest.approx(35 * 0.75 * exp(-0.5)), pytest.approx(5 / 3.25))
 
 
 def test_volunteer_below_the_sector_asked_for_fits_too(session, chapter, need):
