@@ -1,7 +1,8 @@
 """The engines' own libraries asked the same, as their manuals do it: what our code adds is told beside them.
 
-tantivy reads our index: find and order the first 20, count six facets in one aggregation, fetch 20 documents. Whoosh
-has a stock index of the same people: its text fields asked, scored by BM25, grouped by six facets.
+tantivy reads our index: find and order the first 20, count six facets in one aggregation, fetch 20 documents; where
+nobody holds all words it is asked for those who hold half of them, else any, as we answer. Whoosh has a stock index of
+the same people: its text fields asked, scored by BM25, grouped by six facets.
 """
 
 from __future__ import annotations
@@ -42,16 +43,22 @@ class BareTantivy:
         build = json.loads((folder / "CURRENT").read_text(encoding="utf-8"))["build"]
         opened = tantivy.Index.open(str(folder / "builds" / build))
         self._schema, self._searcher, self._query = opened.schema, opened.searcher(), tantivy.Query
-        self._must = tantivy.Occur.Must
+        self._must, self._should = tantivy.Occur.Must, tantivy.Occur.Should
         few = [f"{facet}_{TIER}" for facet in FACETS]
         many = [column for facet in FACETS for column in slots_of(facet, TIER)]
         self._few, self._many = _counted(few), _counted(many)
 
     def ask(self, kind: str, query: Query) -> object:
         """Found and ordered, counted, fetched."""
-        one = self._one(kind, query)
         best = None if query.words else "best"
-        found = self._searcher.search(one, SHOWN, order_by_field=best)
+        parts, words = self._chosen(query), self._words(kind, query)
+        for needed in dict.fromkeys((len(words), (len(words) + 1) // 2, min(len(words), 1))):
+            some = [(self._should, one) for one in words]
+            held = self._query.boolean_query(some, minimum_number_should_match=needed)
+            one = self._query.boolean_query([*parts, (self._must, held)] if words else parts)
+            found = self._searcher.search(one, SHOWN, order_by_field=best)
+            if found.count:  # type: ignore[attr-defined]
+                break
         columns = self._few if found.count <= 3_000 else self._many  # type: ignore[attr-defined]
         counts = self._searcher.aggregate(one, columns)
         return counts, [self._searcher.doc(address) for _, address in found.hits]
@@ -60,32 +67,34 @@ class BareTantivy:
         """Words that begin so."""
         return self._searcher.terms_with_prefix(f"words_{TIER}", prefix.lower(), None, 8)
 
-    def _one(self, kind: str, query: Query) -> Any:
-        make, schema = self._query, self._schema
-        parts = [make.term_query(schema, "seen", str(TIER), "basic")]
+    def _chosen(self, query: Query) -> list[Any]:
+        make, schema = self._query.term_query, self._schema
+        chosen = [make(schema, "seen", str(TIER), "basic")]
         for facet, codes in query.filters.items():
-            parts += [make.term_query(schema, f"{facet}_{TIER}", code, "basic") for code in codes]
-        words = [stem(word) for word in query.words.strip('"').split()]
+            chosen += [make(schema, f"{facet}_{TIER}", code, "basic") for code in codes]
+        return [(self._must, one) for one in chosen]
+
+    def _words(self, kind: str, query: Query) -> list[Any]:
+        make, schema = self._query, self._schema
+        stems = [stem(word) for word in query.words.strip('"').split()]
         if kind == "phrase":
-            rows = [make.phrase_query(schema, f"rows_{tier}", words) for tier in range(TIER + 1)]
-            parts.append(make.disjunction_max_query(rows))
-        elif kind.startswith("typo"):
-            # Whole words, as ours: a stem lies further from a mistyped word than the word does.
-            edits = 2 if "two" in kind else 1
-            parts += [
-                make.disjunction_max_query(
-                    [
-                        make.fuzzy_term_query(
-                            schema, f"words_{tier}", word, distance=edits, transposition_cost_one=True
-                        )
-                        for tier in range(TIER + 1)
-                    ]
-                )
-                for word in query.words.lower().split()
-            ]
-        else:
-            parts += [make.term_query(schema, f"terms_{TIER}", word, "freq") for word in words]
-        return make.boolean_query([(self._must, one) for one in parts])
+            rows = [make.phrase_query(schema, f"rows_{tier}", stems) for tier in range(TIER + 1)]
+            return [make.disjunction_max_query(rows)]
+        if not kind.startswith("typo"):
+            return [make.term_query(schema, f"terms_{TIER}", word, "freq") for word in stems]
+        # Whole words, as ours: a stem lies further from a mistyped word than the word does.
+        edits = 2 if "two" in kind else 1
+        return [
+            make.disjunction_max_query(
+                [
+                    make.fuzzy_term_query(
+                        schema, f"words_{tier}", word, distance=edits, transposition_cost_one=True
+                    )
+                    for tier in range(TIER + 1)
+                ]
+            )
+            for word in query.words.lower().split()
+        ]
 
 
 def _counted(columns: Iterable[str]) -> dict[str, Any]:

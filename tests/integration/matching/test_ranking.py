@@ -110,7 +110,10 @@ def test_each_part_of_a_score_is_told_in_words_or_kindly_kept(session, chapter, 
     told = {one.kind for one in reasons(busy, known, wanted)}
     assert told == {"market", "sector", "help", "language"}
     parts = parts_of(busy, known, wanted, True)
-    assert (parts["load"], parts["answers"]) == (pytest.approx(35 * 0.75 * exp(-0.5)), pytest.approx(5 / 3.25))
+    assert (parts["load"], parts["answers"]) == (
+        pytest.approx(35 * 0.75 * exp(-0.5)),
+        pytest.approx(5 / 3.25),
+    )
 
 
 def test_volunteer_below_the_sector_asked_for_fits_too(session, chapter, need):
