@@ -106,7 +106,8 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 14,
         WTF_CSRF_TIME_LIMIT=60 * 60 * 12,
         WTF_CSRF_SSL_STRICT=False,
-        MAX_CONTENT_LENGTH=24 * 1024 * 1024,
+        # Five papers of 5 MB and the words around them.
+        MAX_CONTENT_LENGTH=28 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
         RATELIMIT_HEADERS_ENABLED=False,

@@ -7,10 +7,10 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from network.audit.operations import record
@@ -41,6 +41,7 @@ _BEGINS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "
 # A paper that runs something when it is opened is no paper.
 _ACTS = re.compile(rb"/(JavaScript|Launch|EmbeddedFile|RichMedia)\b")
 _STORED = re.compile(r"[0-9a-f]{32}")
+Paper = TypeVar("Paper", NeedAttachment, OutcomeAttachment)
 
 
 def attachments_readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -118,23 +119,9 @@ def add_attachment(
         raise NotAllowed("not_yours", "Only the side that asks adds papers.")
     if held.state not in OPEN_TO_PAPERS:
         raise Conflict("need_open", "This was read and opened with the papers it had.")
-    kind = kind_of(content)
-    count = select(func.count(NeedAttachment.id)).where(NeedAttachment.need_id == held.id)
-    if (session.scalar(count) or 0) >= MOST:
-        raise Invalid("too_many", f"A need has {MOST} papers at most. Take one away first.", "file")
-    paper = NeedAttachment(
-        need_id=held.id,
-        uploaded_by_id=actor.user_id,
-        name=plain_name(name, kind),
-        kind=kind,
-        size=len(content),
-        stored=secrets.token_hex(16),
-        confidential=confidential,
-        created_at=now,
-    )
-    keep_file(paper.stored, content)
-    session.add(paper)
-    session.flush()
+    paper = NeedAttachment(need_id=held.id, confidential=confidential)
+    beside = select(func.count(NeedAttachment.id)).where(NeedAttachment.need_id == held.id)
+    keep_paper(session, actor, paper, content, name, beside=beside, whole="A need", now=now)
     set_quietly(session, held, papers=held.papers + 1)
     record(session, actor, "need.add_paper", "need", held.id, now=now)
     return paper
@@ -151,6 +138,34 @@ def remove_attachment(
     set_quietly(session, need, papers=max(need.papers - 1, 0))
     record(session, actor, "need.remove_paper", "need", need.id, now=now)
     session.flush()
+
+
+def keep_paper(
+    session: Session,
+    actor: Actor,
+    paper: Paper,
+    content: bytes,
+    name: str,
+    *,
+    beside: Select[int],
+    whole: str,
+    now: datetime,
+) -> Paper:
+    """The file is kept and the paper stands for it, told by its content and under a plain name.
+
+    `beside` counts the papers that are there already, `whole` names what they belong to. Raises Invalid for
+    what is no paper of ours, and where there are as many as there may be.
+    """
+    kind = kind_of(content)
+    if (session.scalar(beside) or 0) >= MOST:
+        raise Invalid("too_many", f"{whole} has {MOST} papers at most. Take one away first.", "file")
+    paper.uploaded_by_id, paper.created_at = actor.user_id, now
+    paper.name, paper.kind, paper.size = plain_name(name, kind), kind, len(content)
+    paper.stored = secrets.token_hex(16)
+    keep_file(paper.stored, content)
+    session.add(paper)
+    session.flush()
+    return paper
 
 
 def kind_of(content: bytes) -> str:

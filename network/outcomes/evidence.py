@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from network.audit.operations import record
 from network.domain.actor import Actor
-from network.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from network.domain.errors import Conflict, NotAllowed, NotFound
 from network.domain.outcome_moves import ENDED
 from network.domain.states import EvidenceTier
 from network.models import Outcome, OutcomeAttachment
-from network.needs.attachments import MOST, keep_file, kind_of, plain_name
+from network.needs.attachments import keep_paper
 from network.outbox.queue import enqueue
 from network.outcomes.policy import can_read_evidence, evidence_readable_by
 from network.outcomes.queries import get_outcome, volunteer_of
@@ -70,22 +69,9 @@ def add_evidence(
         raise NotAllowed("not_yours", "Who reported it, the firm and its brokers add papers.")
     if outcome.status in ENDED:
         raise Conflict("outcome_over", "This counts in no figure any more, so it needs no papers.")
-    kind = kind_of(content)
-    count = select(func.count(OutcomeAttachment.id)).where(OutcomeAttachment.outcome_id == outcome.id)
-    if (session.scalar(count) or 0) >= MOST:
-        raise Invalid("too_many", f"An outcome has {MOST} papers at most. Take one away first.", "file")
-    paper = OutcomeAttachment(
-        outcome_id=outcome.id,
-        uploaded_by_id=actor.user_id,
-        name=plain_name(name, kind),
-        kind=kind,
-        size=len(content),
-        stored=secrets.token_hex(16),
-        created_at=now,
-    )
-    keep_file(paper.stored, content)
-    session.add(paper)
-    session.flush()
+    paper = OutcomeAttachment(outcome_id=outcome.id)
+    beside = select(func.count(OutcomeAttachment.id)).where(OutcomeAttachment.outcome_id == outcome.id)
+    keep_paper(session, actor, paper, content, name, beside=beside, whole="An outcome", now=now)
     record(session, actor, "outcome.add_paper", "outcome", outcome.id, now=now)
     return paper
 

@@ -40,10 +40,10 @@ def can_view_outcome(actor: Actor, outcome: Outcome, volunteer_id: int | None) -
     """Both sides, the chapter's leads, the university that answers for it, staff; drafts for their reporter."""
     if actor.is_staff:
         return True
-    if actor.belongs_to(outcome.organisation_id) or actor.is_volunteer(volunteer_id):
-        return outcome.status is not OutcomeStatus.DRAFT or actor.is_user(outcome.reporter_id)
     if outcome.status is OutcomeStatus.DRAFT:
-        return False
+        return actor.is_user(outcome.reporter_id)
+    if actor.belongs_to(outcome.organisation_id) or actor.is_volunteer(volunteer_id):
+        return True
     office = outcome.university_id is not None and outcome.university_id in actor.office_organisation_ids
     return actor.leads(outcome.chapter_id) or office
 
@@ -55,7 +55,7 @@ def outcomes_visible_to(actor: Actor) -> ColumnElement[bool]:
     if not actor.is_signed_in:
         return false()
     organisations = actor.organisation_ids | actor.owned_organisation_ids | actor.office_organisation_ids
-    reported = Outcome.status != OutcomeStatus.DRAFT
+    mine = (Outcome.status == OutcomeStatus.DRAFT) & (Outcome.reporter_id == actor.user_id)
     sides = [Outcome.organisation_id.in_(organisations)]
     if actor.volunteer_id is not None:
         sides.append(
@@ -63,11 +63,11 @@ def outcomes_visible_to(actor: Actor) -> ColumnElement[bool]:
                 select(Introduction.id).where(Introduction.volunteer_id == actor.volunteer_id)
             )
         )
-    return or_(
-        or_(*sides) & or_(reported, Outcome.reporter_id == actor.user_id),
-        Outcome.chapter_id.in_(actor.lead_chapter_ids) & reported,
-        Outcome.university_id.in_(actor.office_organisation_ids) & reported,
-    )
+    sides += [
+        Outcome.chapter_id.in_(actor.lead_chapter_ids),
+        Outcome.university_id.in_(actor.office_organisation_ids),
+    ]
+    return mine | (or_(*sides) & (Outcome.status != OutcomeStatus.DRAFT))
 
 
 def can_name_organisation(actor: Actor, outcome: Outcome, volunteer_id: int | None) -> bool:

@@ -30,6 +30,7 @@ from network.needs.queries import Topics
 from network.rules import limits
 from network.web.forms import BaseForm, VersionedForm
 from network.web.need_words import EXAMPLES, GOALS, RISKS
+from network.web.uploads import ask_again
 
 OTHER_FIRM = "other"
 NO_ADDRESSES = _l("Leave out addresses, numbers and links here: details are exchanged once somebody accepts.")
@@ -140,8 +141,7 @@ class NeedForm(VersionedForm):
 
     def keep_words(self) -> None:
         """Say at the file, where one came along, that it has to be chosen again: no browser sends it by itself."""
-        if self.file.data is not None:
-            _refuse(self.file, _("Choose the file again: everything else you wrote is still here."))
+        ask_again(self.file)
 
     @property
     def is_confidential(self) -> bool:

@@ -41,6 +41,7 @@ from network.rules import network_config
 from network.web.forms import VersionedForm
 from network.web.labels import offered
 from network.web.row_ids import row_number
+from network.web.uploads import PapersField, ask_again
 
 VALUE_KINDS = [
     ("sales", _l("Sales")),
@@ -130,6 +131,7 @@ class OutcomeForm(VersionedForm):
     mission = SelectField(_l("Did it come of a trade mission?"), choices=[], validators=[Optional()])
     anonymous = BooleanField(_l("Keep our own name out of reports and stories"))
     is_another = BooleanField(_l("This is another one, not the one told already"))
+    file = PapersField(_l("Files"))
     contact_name = StringField(
         _l("Who at the firm can confirm it?"),
         validators=[InputRequired(_l("Name somebody who can confirm it.")), Length(max=120)],
@@ -168,6 +170,11 @@ class OutcomeForm(VersionedForm):
             contact_name=self.contact_name.data,
             contact_email=self.contact_email.data,
         )
+
+    def keep_words(self) -> None:
+        """Say at the files, where some came along, that they have to be chosen again."""
+        if "file" in self:
+            ask_again(self.file)
 
     def _given(self, name: str, otherwise: Any = None) -> Any:
         return self[name].data if name in self else otherwise
@@ -234,8 +241,13 @@ def form_for(
     currencies: list[str],
     values: dict[str, Any] | None = None,
     missions: Sequence[Mission] = (),
+    *,
+    papers: bool = False,
 ) -> OutcomeForm:
-    """The form of one kind of outcome, with the currencies that have rates and the missions it may have come of."""
+    """The form of one kind of outcome, with the currencies that have rates and the missions it may have come of.
+
+    With `papers` it takes files; those of an outcome that stands already have a page of their own.
+    """
     form = OutcomeForm(data={"value_type": LIKELY_VALUE.get(kind, "sales"), **(values or {})})
     form.kind = kind
     form.value_band.choices = offered([("", _("Choose a range")), *bands().items()])
@@ -252,6 +264,8 @@ def form_for(
     )
     if not missions:
         del form.mission
+    if not papers or kind.outcome_class is OutcomeClass.NONE:
+        del form.file
     if kind.outcome_class is OutcomeClass.NONE:
         form.none_reason.validators = [
             InputRequired(str(_("Say in a sentence why nothing came of it."))),

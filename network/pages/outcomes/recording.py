@@ -9,6 +9,7 @@ from network.db import committing, db
 from network.domain.clock import local_date
 from network.domain.errors import Invalid
 from network.domain.states import HARD_KINDS, OutcomeClass, OutcomeKind
+from network.outcomes.evidence import add_evidence
 from network.outcomes.missions import missions_for
 from network.outcomes.operations import edit_outcome, record_outcome
 from network.outcomes.rates import currencies
@@ -43,12 +44,14 @@ def new(introduction_id: int) -> str | Response:
         return render_template("outcomes/kind.html", start=start, groups=KIND_GROUPS, outcome=None)
     missions = missions_for(db.session, introduction_id, local_date(now(), actor.timezone))
     given = start.values if request.method == "GET" else None
-    form = form_for(kind, currencies(db.session), given, missions)
+    form = form_for(kind, currencies(db.session), given, missions, papers=True)
     if form.validate_on_submit():
         send = "save" not in request.form
         try:
             with committing(db.session):
                 made = record_outcome(db.session, actor, introduction_id, form.draft(), now=now(), send=send)
+                for content, name in form.file.papers if "file" in form else ():
+                    add_evidence(db.session, actor, made.id, content, name, now=now())
             flash(
                 _("Thank you. %(name)s is being asked to confirm it.", name=made.contact_name)
                 if send
@@ -57,6 +60,7 @@ def new(introduction_id: int) -> str | Response:
             return redirect(url_for("outcomes.outcome", outcome_id=made.id))  # type: ignore[return-value]
         except Invalid as error:
             form.refuse(error)
+    form.keep_words()
     return render_template("outcomes/new.html", form=form, start=start)
 
 

@@ -83,6 +83,43 @@ def test_the_firm_adds_a_paper_and_only_those_who_answer_for_it_open_it(
     assert not path.exists()
 
 
+def test_a_lead_records_an_outcome_with_its_papers_whole_or_not_at_all(
+    app: Flask, world: World, session: Session, visitor: Callable[..., Any]
+) -> None:
+    lead = visitor(person(world, "lead"))
+    url = f"/introductions/{world.ids['introduction_id'][0]}/outcomes/new"
+    assert "file" not in lead.get(f"{url}?kind=nothing").form(button="Report it").values
+    page = lead.get(f"{url}?kind=export_contract")
+
+    def send(page: Any, *files: tuple[bytes, str], **typed: str) -> Any:
+        values = page.form(button="Report it").values | {
+            "title": "First order", "what_happened": "They ordered 40 pumps.", "happened_on": "2026-02-20",
+            "contact_name": "Kim", "contact_email": "kim@firm.example", "save": "yes", **typed,
+        }  # fmt: skip
+        papers = [(io.BytesIO(content), name) for content, name in files]
+        return lead.request("post", page.url, data={**values, "file": papers})
+
+    with app.app_context():
+        folder = path_of("0" * 32).parent
+    before, files = session.scalars(select(Outcome.id)).all(), set(folder.glob("*"))
+    wrong = send(page, (PDF, "Order.pdf"), (b"MZ", "Setup.pdf"), happened_on="", title="Pumps")
+    for words in ("Setup.pdf: Choose a PDF", "Give the date", "Choose the files again: everything else"):
+        assert words in wrong.text
+    assert 'value="Pumps"' in wrong.html
+    assert "Choose the file again" in send(page, (PDF, "Order.pdf"), happened_on="2099-01-01").text
+    assert "Choose 5 files at most." in send(page, *[(PDF, "a.pdf")] * 6).text
+    assert session.scalars(select(Outcome.id)).all() == before
+    assert set(folder.glob("*")) == files
+    twin = send(page, (PDF, "Order.pdf"), (PDF, "Letter.pdf"))
+    assert "stands already" in twin.text
+    assert (set(folder.glob("*")), "Choose the files again" in twin.text) == (files, True)
+    done = send(twin, (PDF, "Order.pdf"), (PDF, "Letter.pdf"), is_another="y")
+    assert "Saved as a draft" in done.html
+    names = session.scalars(select(OutcomeAttachment.name).order_by(OutcomeAttachment.id)).all()
+    assert (names, len(set(folder.glob("*")) - files)) == (["Order.pdf", "Letter.pdf"], 2)
+    assert "Letter.pdf" in done.text
+
+
 def test_staff_find_papers_to_check_and_what_they_checked_stays(
     world: World, session: Session, outcome: Outcome, visitor: Callable[..., Any], clock: FixedClock
 ) -> None:

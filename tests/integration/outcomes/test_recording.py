@@ -338,6 +338,11 @@ def test_the_question_who_may_see_and_the_filter_agree(session: Session, scene: 
         for status in OutcomeStatus
         for uni in (None, university.id)
     ]
+    outcomes.append(
+        make_outcome(
+            session, scene.introduction, scene.need, status=OutcomeStatus.DRAFT, reporter_id=scene.lead.id
+        )
+    )
     make_membership(session, other.volunteer, scene.chapter)
     people = [
         scene.owner,
@@ -355,3 +360,4 @@ def test_the_question_who_may_see_and_the_filter_agree(session: Session, scene: 
         seen = set(session.scalars(select(Outcome.id).where(outcomes_visible_to(actor))))
         asked = {o.id for o in outcomes if can_view_outcome(actor, o, volunteers[o.introduction_id])}
         assert seen == asked
+        assert (outcomes[-1].id in seen) is (person in {scene.lead, scene.staff})
