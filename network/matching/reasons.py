@@ -16,6 +16,8 @@ from search import Match, Understood
 MOST = 4
 # What is so today and otherwise next week: told beside the reasons why somebody fits, and never kept.
 PASSING = frozenset({"available", "load"})
+# A name that is a list in itself.
+_IS_PAIR = re.compile(r",| and | & ")
 
 
 def reasons_of(matches: Iterable[Match], understood: Iterable[Understood] = ()) -> tuple[Reason, ...]:
@@ -51,19 +53,38 @@ def _told_as_words(matches: Iterable[Match], understood: Iterable[Understood]) -
 
 def why(reasons: Sequence[Reason]) -> str:
     """One phrase, such as "Has lived in Oman, knows energy and offers market insight"; empty without a reason."""
-    return _phrase(in_words(reason) for reason in reasons if reason.kind not in PASSING)
+    return _phrase(reason for reason in reasons if reason.kind not in PASSING)
 
 
 def why_today(reasons: Sequence[Reason]) -> str:
     """The same, and in a second sentence what speaks for asking them today, such as "Has time for a request"."""
-    today = _phrase(in_words(reason) for reason in reasons if reason.kind in PASSING)
+    today = _phrase(reason for reason in reasons if reason.kind in PASSING)
     return ". ".join(part for part in (why(reasons), today) if part)
 
 
-def _phrase(parts: Iterable[str]) -> str:
-    told = [words for words in parts if words][:MOST]
-    joined = listed(told) if told else ""
+def _phrase(reasons: Iterable[Reason]) -> str:
+    """The first reasons in a row; what is said with the same words is said once: "knows energy and water"."""
+    told = [said for reason in reasons if (said := _said(reason))][:MOST]
+    by_frame: dict[str, list[str]] = {}
+    for frame, what in told:
+        by_frame.setdefault(frame, []).append(what)
+    parts = [_filled(frame, _together(things)) for frame, things in by_frame.items()]
+    joined = _told_after_another(parts, any(len(things) > 1 for things in by_frame.values()))
     return joined[:1].upper() + joined[1:]
+
+
+def _told_after_another(parts: Sequence[str], has_lists: bool) -> str:
+    """Parts of a sentence; where one is a list of its own, a comma shows where it ends."""
+    if len(parts) < 2 or not has_lists:
+        return listed(parts) if parts else ""
+    return str(_("%(first)s, and %(last)s", first=", ".join(parts[:-1]), last=parts[-1]))
+
+
+def _together(things: Sequence[str]) -> str:
+    """Things of one kind: "energy and water", but "food and drink as well as energy"."""
+    if len(things) > 1 and any(_IS_PAIR.search(one) for one in things):
+        return str(_("%(first)s as well as %(last)s", first=", ".join(things[:-1]), last=things[-1]))
+    return listed(things)
 
 
 def shared_in_words(matches: Iterable[Match]) -> str:
@@ -94,44 +115,50 @@ def _what(match: Match) -> str:
 
 
 def in_words(reason: Reason) -> str:
-    """One reason as the rest of a sentence that begins with the person."""
+    """One reason as the rest of a sentence that begins with the person; empty for a code that means nothing."""
+    said = _said(reason)
+    return _filled(*said) if said else ""
+
+
+def _filled(frame: str, what: str) -> str:
+    return frame % {"what": what} if what else frame
+
+
+def _said(reason: Reason) -> tuple[str, str] | None:
+    """One reason as a frame and what stands in it, so that several with the same frame can share it."""
     if reason.kind == "market":
-        return _market(reason)
+        found = find_market(reason.code)
+        return (_market_frame(reason.detail), in_sentence(found.label)) if found else None
     if reason.kind == "answers":
         days = int(reason.detail or 1)
-        return str(ngettext("usually answers within a day", "usually answers within %(num)d days", days))
+        return str(ngettext("usually answers within a day", "usually answers within %(num)d days", days)), ""
     if reason.kind == "available":
-        return str(_("can help now"))
+        return str(_("can help now")), ""
     if reason.kind == "load":
-        return str(_("has time for a request"))
+        return str(_("has time for a request")), ""
     if reason.kind == "words":
-        quoted = ", ".join(f"“{word}”" for word in reason.detail.split("; "))
-        return str(_("speaks of %(words)s", words=quoted))
+        return str(_("speaks of %(what)s")), ", ".join(f"“{word}”" for word in reason.detail.split("; "))
     return _named(reason)
 
 
-def _market(reason: Reason) -> str:
-    found = find_market(reason.code)
-    if found is None:
-        return ""
-    place = in_sentence(found.label)
-    if reason.detail == MarketDepth.LIVED:
-        return str(_("has lived in %(market)s", market=place))
-    if reason.detail == MarketDepth.WORKED:
-        return str(_("has worked in %(market)s", market=place))
-    if reason.detail == MarketDepth.SELLS_INTO:
-        return str(_("sells into %(market)s", market=place))
-    return str(_("knows %(market)s", market=place))
+def _market_frame(depth: str) -> str:
+    if depth == MarketDepth.LIVED:
+        return str(_("has lived in %(what)s"))
+    if depth == MarketDepth.WORKED:
+        return str(_("has worked in %(what)s"))
+    if depth == MarketDepth.SELLS_INTO:
+        return str(_("sells into %(what)s"))
+    return str(_("knows %(what)s"))
 
 
-def _named(reason: Reason) -> str:
+def _named(reason: Reason) -> tuple[str, str] | None:
     if reason.kind == "sector" and (sector := find_sector(reason.code)):
-        return str(_("knows %(sector)s", sector=_small(sector.label)))
+        return str(_("knows %(what)s")), _small(sector.label)
     if reason.kind == "help" and (kind := find_help_type(reason.code)):
-        return str(_("offers %(help)s", help=_small(kind.label)))
+        return str(_("offers %(what)s")), _small(kind.label)
     if reason.kind == "language" and (language := find_language(reason.code)):
-        return str(_("speaks %(language)s", language=language.label))
-    return ""
+        return str(_("speaks %(what)s")), language.label
+    return None
 
 
 # Countries that take an article inside a sentence.

@@ -24,7 +24,7 @@ from network.needs.queries import Topics
 from network.organisations.queries import organisations_of
 from network.pages.directory.area import blueprint
 from network.pages.directory.cards import MOST_KEPT, Card, cards_of
-from network.pages.directory.forms import LONGEST_TEXT, DescribeForm
+from network.pages.directory.forms import DescribeForm
 from network.rules import limits
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.actor import current_actor
@@ -77,26 +77,25 @@ def describe() -> Answer:
 def describe_write() -> Answer:
     """The text is the background of a draft, and who was chosen stands on its list; a visitor signs in first."""
     actor, form = current_actor(), DescribeForm()
+    if not form.validate():
+        return _page(form, None), 422
     if not actor.is_signed_in:
-        keep_to_go_on((form.text.data or "")[:LONGEST_TEXT])
+        keep_to_go_on(form.text.data or "")
         return redirect(url_for("sign_in.sign_in", next=url_for("directory.describe")), 303)
     firm = first_organisation(db.session, actor)
     if firm is None:
         # They register one, and come back to their words.
-        keep_to_go_on((form.text.data or "")[:LONGEST_TEXT])
+        keep_to_go_on(form.text.data or "")
         return redirect(url_for("needs.new"))
-    status = 422
-    if form.validate():
-        try:
-            with committing(db.session) as session:
-                chosen = row_numbers(" ".join(request.form.getlist("volunteer")[:MOST_KEPT]), MOST_KEPT)
-                need = begin_need(session, actor, firm, form.text.data or "", chosen, now())
-            drop_words()
-            return redirect(url_for("needs.edit", need_id=need.id), 303)
-        except DomainError as error:
-            form.refuse(error)
-            status = error.status
-    return _page(form, None), status
+    try:
+        with committing(db.session) as session:
+            chosen = row_numbers(" ".join(request.form.getlist("volunteer")[:MOST_KEPT]), MOST_KEPT)
+            need = begin_need(session, actor, firm, form.text.data or "", chosen, now())
+        drop_words()
+        return redirect(url_for("needs.edit", need_id=need.id), 303)
+    except DomainError as error:
+        form.refuse(error)
+        return _page(form, None), error.status
 
 
 def keep_to_go_on(text: str) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from network.domain.rhythm import Rhythm
 from network.matching.operations import LONGEST_NAME
 from network.web.forms import BaseForm
+from network.web.way_on import LONGEST_WORDS, letters_in
 
-LONGEST_TEXT = 2000
 RHYTHMS = (
     (Rhythm.WEEKLY.value, _l("Once a week, on Monday")),
     (Rhythm.DAILY.value, _l("Every day")),
@@ -27,9 +27,15 @@ class DescribeForm(BaseForm):
         _l("What do you need, and where?"),
         validators=[
             DataRequired(_l("Write a sentence or two about what you need.")),
-            Length(max=LONGEST_TEXT, message=_l("Keep it under 2,000 characters.")),
+            Length(max=LONGEST_WORDS, message=_l("Keep it under 2,000 characters.")),
         ],
     )
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """As the counter under the field counts, so that what fits there waits whole while somebody signs in."""
+        text = field.data or ""
+        if len(text) <= LONGEST_WORDS < letters_in(text):
+            raise ValidationError(_l("Keep it under 2,000 characters. An emoji counts as two."))
 
 
 class SavedSearchForm(BaseForm):

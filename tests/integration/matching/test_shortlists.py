@@ -9,6 +9,7 @@ import pytest
 from network.domain.actor import ANONYMOUS
 from network.domain.states import Visibility
 from network.matching.explaining import explained
+from network.matching.fit import Reason
 from network.matching.queries import search_volunteers
 from network.matching.reasons import why
 from network.matching.shortlists import shortlist_for_text
@@ -63,6 +64,27 @@ def test_firm_describes_its_need_and_reads_who_can_help_and_why(app, session, wo
     assert first.fit == 1.0
     assert {"market", "help", "language", "words"} <= {reason.kind for reason in first.reasons}
     assert why(first.reasons).startswith("Has lived in the United Arab Emirates, ")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "phrase"),
+    [
+        ("market:OM:knows market:QA:knows", "Knows Oman and Qatar"),
+        ("market:OM:lived sector:energy help:mentoring", "Has lived in Oman, knows energy and offers mentoring"),
+        (
+            "market:OM:knows sector:energy sector:water help:mentoring",
+            "Knows Oman, energy and water, and offers mentoring",
+        ),
+        (
+            "help:mentoring help:talent language:ar language:fr",
+            "Offers mentoring and finding people to hire, and speaks Arabic and French",
+        ),
+        ("sector:food_drink sector:water", "Knows food and drink as well as water"),
+    ],
+)  # fmt: skip
+def test_reader_is_told_reasons_of_one_kind_together(app, reasons, phrase):
+    with app.test_request_context():
+        assert why([Reason(*one.split(":")) for one in reasons.split()]) == phrase
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "we need help with the", '"- OR :(', "\x00"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -132,15 +133,39 @@ def test_visitor_whose_session_ended_while_writing_keeps_their_words_until_they_
     assert TEXT not in reader.get("/volunteers/describe").html
 
 
-def test_words_that_wait_are_no_larger_than_a_cookie_and_nobody_else_puts_them_there(visitor, people):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(chr(0x4E00 + number * number * 7 % 20_000) for number in range(2_000)),
+        "".join(chr(0x1F300 + number * number * 7 % 700) for number in range(1_000)),
+        "We sell “jam” in Łódź.\n" * 60,
+    ],
+    ids=["chinese", "emoji", "lines"],
+)
+def test_visitors_words_wait_whole_in_any_script_and_fit_into_what_servers_take(visitor, people, text):
+    reader = visitor()
+    page = reader.post("/volunteers/describe", text=text)
+    assert page.status == 200
+    cookies = [one for one in page.headers.getlist("Set-Cookie") if "-words" in one]
+    assert all(len(one) < 4_093 for one in cookies)
+    assert sum(len(one) for one in cookies) < 6_000
+    assert text.strip() in unescape(reader.get("/volunteers/describe").html).replace("\r\n", "\n")
+    # A shorter text afterwards leaves nothing of the longer one.
+    reader.post("/volunteers/describe", text="Jam in Oman")
+    assert "\nJam in Oman</textarea>" in reader.get("/volunteers/describe").html
+
+
+def test_visitor_is_told_of_a_text_that_would_not_wait_whole_and_keeps_it_on_the_page(visitor, people):
     reader = visitor()
     reader.client.set_cookie("kinbridge-words", "forged.words.here")
     assert reader.get("/volunteers/describe").status == 200
-    text = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(2_000))
-    page = reader.post("/volunteers/describe", text=text)
-    assert page.status == 200
-    assert all(len(one) < 4_093 for one in page.headers.getlist("Set-Cookie"))
-    assert text[:900] in reader.get("/volunteers/describe").html
+    text = "\U0001f3ed" * 1_001
+    for way in ("/volunteers/describe", "/volunteers/describe/write"):
+        page = reader.post(way, text=text)
+        assert page.status == 422
+        assert "An emoji counts as two." in page.text
+        assert text in page.html
+        assert not [one for one in page.headers.getlist("Set-Cookie") if "-words" in one]
 
 
 def test_visitor_who_asks_from_a_profile_is_led_back_to_it_by_a_mailed_link_and_after_joining(
