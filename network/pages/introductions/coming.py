@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from network.domain.states import IntroductionState
+from network.domain.need_moves import WAITS_FOR_TRIAGE
+from network.domain.states import IntroductionState, NeedState
+from network.introductions.operations.following import LINK_LIVES
 from network.models import Introduction, Need
 from network.pages.introductions.words import Names, Next
 
@@ -25,18 +27,49 @@ class Standing:
     ends_at: datetime | None
     is_frozen: bool
     is_late: bool
-    asked_what_came: bool
+    # Of how many days the follow-up is that waits for the reader's answer.
+    asked_after_days: int | None
+    now: datetime
 
 
 def next_of(standing: Standing) -> Next | None:
     """The sentence; None for what is over and needs none."""
     state, side = standing.introduction.state, standing.names.side
     if standing.is_frozen and state in _BEFORE:
-        return Next(_("The network reads the request once more. Nobody loses time by it: it waits."))
+        return _frozen(standing)
     if standing.is_late:
-        return Next(_("The time to answer is over. In a moment the next person is asked."))
+        return Next(_("The time to answer is over. We ask the next person now."), standing.now)
     words = _WORDS.get(state)
     return words[side](standing) if words else None
+
+
+def _frozen(standing: Standing) -> Next:
+    """Whoever holds the request up, and until when they have time."""
+    need, names = standing.need, standing.names
+    if need.state in WAITS_FOR_TRIAGE:
+        words = _(
+            "%(who)s will read the request once more. Nobody loses time by it: it waits.", who=names.broker
+        )
+        return Next(words, need.next_action_at)
+    if need.state is NeedState.NEEDS_INFO:
+        words = _(
+            "%(who)s answers a question about the request first. Nobody loses time by it: it waits.",
+            who=names.requester,
+        )
+        return Next(words, need.next_action_at)
+    words = _("Network staff look at the asking side first. Nobody loses time by it: it waits.")
+    return Next(words, standing.ends_at)
+
+
+def _proposed(standing: Standing) -> Next:
+    names = {"volunteer": standing.names.volunteer, "broker": standing.names.broker}
+    if standing.need.state is NeedState.OPEN:
+        words = _(
+            "%(volunteer)s is on the list. We ask one person at a time; %(broker)s will see to it if that takes long."
+        )
+        return Next(words % names, standing.ends_at)
+    words = _("%(volunteer)s is on the list. Nobody is asked before %(broker)s has read the request.")
+    return Next(words % names, standing.need.next_action_at)
 
 
 _BEFORE = frozenset({_I.PROPOSED, _I.OFFERED, _I.EXPLORING, _I.ACCEPTED})
@@ -87,13 +120,15 @@ def _introduced_requester(standing: Standing) -> Next:
 
 
 def _completed(standing: Standing) -> Next:
-    if standing.asked_what_came:
-        return Next(_("Tell us what came of it: one click is enough."), mine=True)
-    if standing.introduction.next_action_at is None:
+    one = standing.introduction
+    if standing.asked_after_days is not None:
+        last = (one.introduced_at or standing.now) + timedelta(days=standing.asked_after_days) + LINK_LIVES
+        return Next(_("Tell us what came of it: one click is enough."), one.next_action_at or last, mine=True)
+    if one.next_action_at is None:
         return Next(_("Nothing more is asked. If something still comes of it, say so here."))
     return Next(
         _("Nothing more is asked now. We ask again what came of it."),
-        standing.introduction.next_action_at,
+        one.next_action_at,
     )
 
 
@@ -111,9 +146,7 @@ def _names(standing: Standing) -> dict[str, str]:
 
 _ALL = ("volunteer", "requester", "broker")
 _WORDS: dict[IntroductionState, dict[str, Callable[[Standing], Next]]] = {
-    _I.PROPOSED: dict.fromkeys(
-        _ALL, _plain(lambda: _("%(volunteer)s is on the list. We ask one person at a time."))
-    ),
+    _I.PROPOSED: dict.fromkeys(_ALL, _proposed),
     _I.OFFERED: {
         "volunteer": _by(
             lambda: _("Read it and answer: yes, a question first, not this time, or somebody better."), True
@@ -164,7 +197,11 @@ _WORDS: dict[IntroductionState, dict[str, Callable[[Standing], Next]]] = {
     },
     _I.IN_PROGRESS: dict.fromkeys(
         _ALL,
-        _by(lambda: _("It is under way. A word now and then keeps it so; hearing nothing, we let it rest.")),
+        _by(
+            lambda: _(
+                "It is under way. A word from either side now and then keeps it so; hearing nothing, we let it rest."
+            )
+        ),
     ),
     _I.COMPLETED: dict.fromkeys(_ALL, _completed),
     _I.NO_CONTACT: {

@@ -8,11 +8,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from network.domain.clock import in_utc, zone_or_utc
+from network.domain.clock import in_utc, local_date, zone_or_utc
 from network.domain.errors import Invalid
+from network.domain.formats import day, moment
+from network.domain.introduction_moves import CONTACTS_SHARED, LIVE
 from network.domain.meeting_moves import MAY_PLAN, MeetingState
 from network.domain.meeting_times import suggested_times
-from network.domain.states import IntroductionState
 from network.introductions import operations
 from network.introductions.operations import find_plan
 from network.models import Introduction, MeetingPlan
@@ -31,6 +32,7 @@ class Planning:
     may_call_off: bool
     is_past: bool
     is_introduced: bool = False
+    is_live: bool = False
 
     @property
     def is_agreed(self) -> bool:
@@ -57,26 +59,58 @@ def planning_of(plan: MeetingPlan | None, introduction: Introduction, side: str,
         may_choose=party and chooses and introduction.introduced_at is not None,
         may_call_off=party and state in {MeetingState.PROPOSED, MeetingState.AGREED} and not past,
         is_past=past and state is MeetingState.AGREED,
-        is_introduced=introduction.state in {IntroductionState.INTRODUCED, IntroductionState.MET},
+        is_introduced=introduction.state in CONTACTS_SHARED,
+        is_live=introduction.state in LIVE,
     )
 
 
-def next_of_plan(planning: Planning, names: Names) -> Next | None:
-    """What comes next where a meeting is planned: choose a time, meet, or say whether they spoke."""
-    plan = planning.plan
-    if plan is None or names.side == "broker" or not planning.is_introduced:
+def next_of_plan(
+    planning: Planning, names: Names, ends_at: datetime | None, now: datetime, zone: str
+) -> Next | None:
+    """What comes next where a meeting is planned: choose a time, meet, or say whether they spoke.
+
+    `ends_at` is until when the introduction waits for word of it.
+    """
+    plan, looks_on = planning.plan, names.side == "broker"
+    if plan is None or not planning.is_introduced:
         return None
-    if planning.is_past:
-        return Next(_("Your meeting was to be by now. Say with one press whether you spoke."), mine=True)
-    if planning.may_choose and planning.times:
+    if planning.is_agreed and plan.starts_at is not None:
+        return _next_of_agreed(planning, plan.starts_at, names, ends_at, now, zone)
+    if not planning.is_proposed or not planning.times:
+        return None
+    last = planning.times[-1]
+    if looks_on:
+        both = (names.volunteer, names.requester)
+        by, other = both if plan.side == "volunteer" else both[::-1]
+        return Next(_("%(name)s suggested times to meet. %(other)s chooses one.", name=by, other=other), last)
+    if planning.may_choose:
         words = _("%(name)s suggests times to meet. Choose one below.", name=names.other)
-        return Next(words, planning.times[-1], mine=True)
-    if planning.is_agreed:
-        return Next(_("You have a time to meet. It stands in both your calendars."), plan.starts_at)
-    if planning.is_proposed and planning.times and plan.side == names.side:
-        words = _("%(name)s has your times and chooses one. You both get an invitation.", name=names.other)
-        return Next(words, planning.times[-1])
-    return None
+        return Next(words, last, mine=True)
+    words = _("%(name)s has your times and chooses one. You both get an invitation.", name=names.other)
+    return Next(words, last)
+
+
+def _next_of_agreed(
+    planning: Planning, at: datetime, names: Names, ends_at: datetime | None, now: datetime, zone: str
+) -> Next | None:
+    looks_on = names.side == "broker"
+    if planning.is_past:
+        if not planning.is_live:
+            # The network has stopped asking; the way back stands with the state's own words.
+            return None
+        on = day(at, zone, local_date(now, zone))
+        if looks_on:
+            both = {"name": names.volunteer, "other": names.requester, "day": on}
+            words = _("%(name)s and %(other)s were to meet on %(day)s. Both are asked whether they spoke.")
+            return Next(words % both, ends_at)
+        words = _("You were to meet %(name)s on %(day)s. Say with one press whether you spoke.")
+        return Next(words % {"name": names.other, "day": on}, ends_at, mine=True)
+    when = moment(at, zone)
+    if looks_on:
+        both = {"name": names.volunteer, "other": names.requester, "when": when}
+        return Next(_("%(name)s and %(other)s meet on %(when)s.", **both), at, says_when=True)
+    words = _("You meet %(name)s on %(when)s. It stands in both your calendars.", name=names.other, when=when)
+    return Next(words, at, says_when=True)
 
 
 def fill_times(form: Any, mine: str, theirs: str, now: datetime) -> None:

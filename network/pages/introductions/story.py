@@ -190,8 +190,10 @@ def introduction_page(
         ends_at=answer_due(session, introduction, now) if introduction.state in LIVE else None,
         is_frozen=frozen,
         is_late=late,
-        asked_what_came=asked is not None,
+        asked_after_days=asked,
+        now=now,
     )
+    coming = next_of_plan(planning, names, standing.ends_at, now, actor.timezone) or next_of(standing)
     return IntroductionPage(
         introduction=introduction,
         need=need,
@@ -200,7 +202,7 @@ def introduction_page(
         text=text,
         wanted=wanted,
         tag=state_words(introduction, side, names.colleague),
-        next=next_of_plan(planning, names) or _for_reader(next_of(standing), names),
+        next=_for_reader(coming, names),
         events=_events(session, actor, introduction, names, now),
         thread=thread,
         meetings=meetings_of(session, introduction.id) if introduced else [],

@@ -71,11 +71,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What comes next, and until when."""
+    """What comes next, and until when; `says_when` where the sentence itself names the day."""
 
     text: str
     by: datetime | None = None
     mine: bool = False
+    says_when: bool = False
 
 
 # --- where it stands --------------------------------------------------------------------

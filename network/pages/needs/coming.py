@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
 from network.domain.actor import Actor
 from network.domain.clock import end_of_day_after
-from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
+from network.domain.formats import day
+from network.domain.introduction_moves import LIVE, OFFERS
 from network.domain.need_moves import ENDED, WAITS_FOR_TRIAGE
-from network.domain.states import IntroductionState, NeedState, Waiting
-from network.models import Introduction, Need, User
+from network.domain.organisation_moves import MAY_EXCHANGE
+from network.domain.states import IntroductionState, NeedState
+from network.models import Introduction, Need, Organisation, User
 from network.rules import periods
 
 _I, _N = IntroductionState, NeedState
@@ -20,20 +23,39 @@ _I, _N = IntroductionState, NeedState
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What happens next, and by when."""
+    """What happens next, and by when; `says_when` where the sentence itself names the day."""
 
     text: str
     by: datetime | None = None
     mine: bool = False
+    says_when: bool = False
 
 
-def next_of(
-    need: Need, owner: str | None, zone: str, introductions: list[Introduction], names: list[str]
-) -> Next | None:
+class Asked(NamedTuple):
+    """Somebody on the list of a need: the row, what the reader calls them, and the zone of their clock."""
+
+    row: Introduction
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the sentence depends on: the need, who holds it, whose clock counts, and who is on the list."""
+
+    need: Need
+    organisation: Organisation
+    owner: str
+    zone: str
+    people: list[Asked]
+    today: date
+
+
+def next_of(standing: Standing) -> Next | None:
     """The sentence that says what comes next, with its day; None for what is over."""
+    need, zone = standing.need, standing.zone
     if need.state in ENDED:
         return None
-    reader = owner or _("Network staff")
     since, waits = need.state_since or need.updated_at, periods()
     if need.state is _N.DRAFT:
         ends = end_of_day_after(since, waits.need_draft_days, zone)
@@ -42,9 +64,8 @@ def next_of(
         ends = end_of_day_after(since, waits.need_info_days, zone)
         return Next(_("Answer the question, then it goes on where it was."), ends, mine=True)
     if need.state is not _N.OPEN:
-        due = need.next_action_at if need.next_action_by in {Waiting.BROKER, Waiting.STAFF} else None
-        return Next(_("%(reader)s reads it and answers you.", reader=reader), due)
-    return _next_when_open(need, reader, zone, introductions, names)
+        return Next(_("%(who)s will read it and answer you.", who=standing.owner), need.next_action_at)
+    return _next_when_open(standing)
 
 
 def next_for_risk(need: Need, looked_at_by: datetime | None) -> Next | None:
@@ -62,26 +83,78 @@ def for_reader(found: Next | None, actor: Actor, requester: User) -> Next | None
     return replace(found, text=words, mine=False)
 
 
-def _next_when_open(
-    need: Need, reader: str, zone: str, introductions: list[Introduction], names: list[str]
-) -> Next:
+def _next_when_open(standing: Standing) -> Next:
+    need = standing.need
     if need.asked_if_done_at is not None:
-        ends = end_of_day_after(need.asked_if_done_at, periods().need_fulfilled_silence_days, zone)
+        ends = end_of_day_after(need.asked_if_done_at, periods().need_fulfilled_silence_days, standing.zone)
         return Next(_("Was that what you needed? Say so, or ask for more time."), ends, mine=True)
-    for one, name in zip(introductions, names, strict=True):
-        if one.state is _I.EXPLORING and one.turn != "volunteer":
-            return Next(_("Answer the question of %(name)s.", name=name), one.next_action_at, mine=True)
-        if one.state is _I.ACCEPTED:
-            return Next(
-                _("%(name)s said yes. Say that you may be introduced.", name=name),
-                end_of_day_after(one.state_since or one.updated_at, periods().accepted_days, zone),
-                mine=True,
-            )
+    if standing.organisation.state not in MAY_EXCHANGE:
+        words = _("Network staff look at your organisation first. Until then nobody is asked.")
+        return Next(words, need.next_action_at)
+    waits = _waits_for_requester(standing)
+    if waits is not None:
+        return waits
     if need.exhausted_at is not None:
-        return Next(_("%(reader)s looks for more people to ask.", reader=reader), need.next_action_at)
-    for one, name in zip(introductions, names, strict=True):
-        if one.state in OFFERS:
-            return Next(_("%(name)s is being asked.", name=name), one.expires_at)
-    if any(one.state in CONTACTS_SHARED for one in introductions):
-        return Next(_("Stay in touch with those you met, and tell us what comes of it."))
-    return Next(_("We ask the next person on the list."), None)
+        return Next(_("%(who)s will look for more people to ask.", who=standing.owner), need.next_action_at)
+    return _asked(standing) or _met(standing) or _nobody(standing)
+
+
+def _waits_for_requester(standing: Standing) -> Next | None:
+    """A question of somebody who was asked, or a yes that the requester has to take up."""
+    for one, name, _their_zone in standing.people:
+        if one.state is _I.EXPLORING and one.turn != "volunteer":
+            words = _("Answer the question of %(name)s.", name=name)
+            return Next(words, _ends(one, periods().exploring_days, standing.zone), mine=True)
+        if one.state is _I.ACCEPTED:
+            words = _("%(name)s said yes. Say that you may be introduced.", name=name)
+            return Next(words, _ends(one, periods().accepted_days, standing.zone), mine=True)
+    return None
+
+
+def _asked(standing: Standing) -> Next | None:
+    """Who has the request now, until when, and who is next should they not help."""
+    out = [one for one in standing.people if one.row.state in OFFERS]
+    if not out:
+        return None
+    one, name, zone = out[0]
+    until = one.expires_at if one.state is _I.OFFERED else _ends(one, periods().exploring_days, zone)
+    on = day(until, standing.zone, standing.today)
+    listed = next((other.name for other in standing.people if other.row.state is _I.PROPOSED), None)
+    if listed is not None:
+        words = _("%(name)s has until %(day)s; then we ask %(next)s.", name=name, day=on, next=listed)
+    else:
+        words = _(
+            "%(name)s has until %(day)s; then %(who)s will look for somebody else.",
+            name=name,
+            day=on,
+            who=standing.owner,
+        )
+    return Next(words, until, says_when=True)
+
+
+def _met(standing: Standing) -> Next | None:
+    """The two know each other: the requester writes, and says how it went."""
+    known = [one for one in standing.people if one.row.introduced_at is not None and one.row.state in LIVE]
+    if not known:
+        return None
+    one, name, _their_zone = known[0]
+    if one.state is _I.INTRODUCED:
+        words = _("Write to %(name)s. Once you have spoken, log it with the introduction.", name=name)
+        return Next(words, _ends(one, periods().introduced_no_contact_days, standing.zone), mine=True)
+    words = _("Say how it goes with %(name)s, whenever there is news.", name=name)
+    days = periods().met_silence_days if one.state is _I.MET else periods().in_progress_silence_days
+    return Next(words, _ends(one, days, standing.zone), mine=True)
+
+
+def _nobody(standing: Standing) -> Next:
+    if any(one.row.state is _I.PROPOSED for one in standing.people):
+        words = _(
+            "We ask the next person on the list. %(who)s will look at it again, should nobody be found."
+        )
+    else:
+        words = _("%(who)s will look at it again, unless somebody helps before.")
+    return Next(words % {"who": standing.owner}, standing.need.next_action_at)
+
+
+def _ends(one: Introduction, days: int, zone: str) -> datetime:
+    return end_of_day_after(one.state_since or one.updated_at, days, zone)

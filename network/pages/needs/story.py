@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.reference import find_market
 from network.domain.actor import Actor
+from network.domain.clock import local_date
 from network.domain.errors import NotFound
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
 from network.domain.lifecycle import open_actions
@@ -33,7 +34,7 @@ from network.models import (
 )
 from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
 from network.needs.risk import risk_due
-from network.pages.needs.coming import Next, for_reader, next_for_risk, next_of
+from network.pages.needs.coming import Asked, Next, Standing, for_reader, next_for_risk, next_of
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.need_words import reason_words
 
@@ -138,9 +139,18 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     introductions, volunteers, visible = _people(session, actor, need, matches)
     colleague = None if actor.is_user(requester.id) else requester.name
     people = [_person(one, volunteers, visible, owner, colleague) for one in introductions]
-    coming = next_for_risk(need, looked_at_by) or next_of(
-        need, owner, requester.timezone, introductions, [one.name for one in people]
+    standing = Standing(
+        need=need,
+        organisation=organisation,
+        owner=owner or str(_("Network staff")),
+        zone=requester.timezone,
+        people=[
+            Asked(row, person.name, volunteers[row.volunteer_id].timezone)
+            for row, person in zip(introductions, people, strict=True)
+        ],
+        today=local_date(now, requester.timezone),
     )
+    coming = next_for_risk(need, looked_at_by) or next_of(standing)
     return NeedPage(
         need=need,
         organisation=organisation,

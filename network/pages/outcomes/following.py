@@ -18,6 +18,7 @@ from network.outcomes.operations import (
     void_outcome,
 )
 from network.pages.outcomes.area import blueprint
+from network.pages.outcomes.coming import next_of
 from network.pages.outcomes.corrected import corrected_rows
 from network.pages.outcomes.forms import ContactForm, VoidForm, bands
 from network.pages.outcomes.rows import outcome_list, outcome_page
@@ -79,6 +80,7 @@ def outcome_view(outcome_id: int, **forms: BaseForm) -> str:
     return render_template(
         "outcomes/outcome.html",
         page=page,
+        coming=next_of(page, actor),
         bands=bands(),
         corrected_rows=corrected_rows,
         **{**shown, **forms},

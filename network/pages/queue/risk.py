@@ -14,6 +14,7 @@ from network.domain.errors import DomainError
 from network.needs.operations import clear_risk, hand_over_risk, stop_risk
 from network.needs.risk import get_risk_review
 from network.pages.queue.area import blueprint
+from network.pages.queue.coming import next_for_reviewer
 from network.pages.queue.risk_forms import ClearForm, HandOverForm, StopForm
 from network.pages.queue.risk_rows import RiskPage, risk_page
 from network.web.actor import current_actor
@@ -100,6 +101,11 @@ def _page(page: RiskPage, status: int = 200, told: Told | None = None, **refused
             field.id = f"{name}-{field.short_name}"
     refused_name = next(iter(refused), "")
     shown = render_template(
-        "queue/risk.html", page=page, forms=forms, refused=refused_name, told=told, at=now()
+        "queue/risk.html",
+        page=page,
+        coming=next_for_reviewer(page, current_actor()),
+        forms=forms,
+        refused=refused_name,
+        told=told,
     )
     return shown, status

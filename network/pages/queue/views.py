@@ -34,6 +34,7 @@ from network.needs.operations import (
 )
 from network.pages.queue import desk, risk
 from network.pages.queue.area import blueprint
+from network.pages.queue.coming import next_for_broker
 from network.pages.queue.desk_rows import desk_of
 from network.pages.queue.forms import (
     STAFF,
@@ -272,6 +273,7 @@ def _page(need_id: int, status: int = 200, told: Told | None = None, **refused: 
         render_template(
             "queue/need.html",
             page=page,
+            coming=next_for_broker(page),
             forms=_with_own_ids({**forms, **refused}),
             refused=next(iter(refused), ""),
             told=told,

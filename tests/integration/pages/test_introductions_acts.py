@@ -259,7 +259,7 @@ def test_nothing_is_accepted_while_the_request_is_read_again(
     one = scene.introduce(scene.amina)
     page = visitor(amina).get(f"/introductions/{one.id}")
     assert "Yes, I can help" not in page.text
-    assert "reads the request once more" in page.text
+    assert "will read the request once more" in page.text
     assert visitor(amina).post(f"/introductions/{one.id}/accept", version="1").status == 409
 
 

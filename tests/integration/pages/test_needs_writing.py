@@ -55,7 +55,7 @@ def test_firm_sends_a_complete_need_and_its_chapter_owns_it(
     assert session.scalars(select(NeedMarket.market)).all() == ["OM"]
     assert session.scalars(select(NeedHelp.help_type)).all() == ["market_insight"]
     assert page.url == f"/needs/{need.id}"
-    assert "Gulf chapter reads it and answers you" in page.text
+    assert "Gulf chapter will read it and answer you" in page.text
     assert need.contact_name == "Ada Asker"
 
 

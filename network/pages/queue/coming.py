@@ -1,0 +1,84 @@
+"""What comes next for a broker with a need, and for a reviewer with its risks: who, and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from network.domain.actor import Actor
+from network.domain.need_moves import WAITS_FOR_TRIAGE
+from network.domain.states import NeedState, RiskState
+from network.pages.queue.risk_rows import RiskPage
+from network.pages.queue.story import BrokerPage
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What happens next, and by when."""
+
+    text: str
+    by: datetime | None
+    mine: bool = False
+
+
+def next_for_broker(page: BrokerPage) -> Next | None:
+    """The sentence for the broker's page of a need; None for one that is over."""
+    need = page.need
+    if page.is_over:
+        return None
+    looked_at = page.review is not None and page.review.state is RiskState.WAITING
+    if looked_at and page.review is not None and need.state in WAITS_FOR_TRIAGE:
+        words = _("Network staff look at its risks first. After that it can be opened.")
+        return Next(words, page.review.next_action_at)
+    text, waits_for_broker = _sentence(page)
+    owner = page.owner.name if page.owner else str(_("Network staff"))
+    if waits_for_broker and not page.may_broker:
+        text = _("Waiting for %(name)s: %(text)s", name=owner, text=text)
+    return Next(text, need.next_action_at, mine=waits_for_broker and page.may_broker)
+
+
+def _sentence(page: BrokerPage) -> tuple[str, bool]:
+    """The sentence, and whether it is the broker who has to do something."""
+    need, requester = page.need, page.requester.name
+    if need.state is NeedState.SUBMITTED:
+        return _("Read it, check the organisation, and open it, ask back or refuse."), True
+    if need.state is NeedState.IN_TRIAGE:
+        return _("Decide: open it, ask for more, or refuse with a reason."), True
+    if need.state is NeedState.NEEDS_INFO:
+        return _("%(name)s answers your question.", name=requester), False
+    if need.state is NeedState.DRAFT:
+        return _("%(name)s is still writing it.", name=requester), False
+    if need.asked_if_done_at is not None:
+        return _("%(name)s says whether that was it.", name=requester), False
+    if need.exhausted_at is not None:
+        words = _(
+            "Nobody is left to ask. Extend the list, keep it open for longer once, or close it as unmet."
+        )
+        return words, True
+    if need.next_action_by in {"broker", "staff"}:
+        words = _("Its time is over. Extend the list, keep it open for longer once, or close it as unmet.")
+        return words, True
+    return _("Offers run by themselves, one after the other. You hear when the list is used up."), False
+
+
+def next_for_reviewer(page: RiskPage, actor: Actor) -> Next | None:
+    """The sentence for the page of a look at risks; None for one that is decided or counts no more."""
+    review = page.review
+    if page.may_decide:
+        if review.reviewer_id is None or actor.is_user(review.reviewer_id):
+            words = _("Decide whether this may be put to volunteers, with a reason.")
+            return Next(words, review.next_action_at, mine=True)
+        words = _(
+            "%(name)s decides whether this may be put to volunteers. You may do so in their place.",
+            name=page.reviewer,
+        )
+        return Next(words, review.next_action_at)
+    if page.is_with_requester:
+        words = _(
+            "%(name)s answers a question first. Your own time begins again when the need is back.",
+            name=page.requester.name,
+        )
+        return Next(words, page.need.next_action_at)
+    return None
