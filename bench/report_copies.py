@@ -26,6 +26,7 @@ from network.measures.changes import mark_stale
 from network.measures.jobs import make_public
 from network.measures.refreshing import (
     begin_facts,
+    keep_cells,
     keep_state,
     rebuild_chunk,
     rebuild_supply,
@@ -115,7 +116,8 @@ def _cells() -> None:
         with committing(db.session) as session:
             more = refresh_cells(session)
     with committing(db.session) as session:
-        keep_state(session, "cells", datetime.now(UTC), {})
+        keep_state(session, "rebuild", datetime.now(UTC), {})
+        keep_cells(session, datetime.now(UTC))
         tell_sizes(session)
 
 

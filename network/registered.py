@@ -32,7 +32,6 @@ MODULES = (
     "network.outcomes.follow_ups",
     "network.outcomes.jobs",
     "network.measures.jobs",
-    "network.measures.answer_jobs",
     "network.privacy.jobs",
 )
 

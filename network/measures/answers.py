@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
-from network.domain.introduction_moves import OFFERS
-from network.domain.states import IntroductionState
-from network.measures.months import months_between
+from network.measures.offers import ANSWERED, ANSWERS, FEWEST, add_whom, read_answers
 from network.measures.policy import Scope
-from network.measures.refreshing import keep_state
+from network.measures.reading import Cut, answers_are_made, cut_for, value_of
 from network.measures.reports import need_conditions
-from network.models import Introduction, NeedFact, ReportState
-
-# Fewer volunteers than this would be told by their figures.
-FEWEST = 5
-# From so many introductions on the worker keeps the record; so many months it makes at once.
-LARGE, RECENT, MOST_AT_ONCE = 20_000, 3, 6
-ANSWERS = ("yes", "no", "referred", "passed", "waiting", "withdrawn")
-ANSWERED = ("yes", "no", "referred")
+from network.models import AnswerCell, NeedFact
 
 
 @dataclass(slots=True)
@@ -37,12 +27,12 @@ class ResponseLine:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ANSWERS, 0))
     days: dict[int, int] = field(default_factory=dict)
 
-    def add(self, counts: Mapping[str, int], days: Mapping[Any, int]) -> None:
+    def add(self, counts: Mapping[str, int], days: Mapping[int, int]) -> None:
         """Add answers, and how many came after so many whole days."""
         for answer, count in counts.items():
             self.counts[answer] += count
         for day, count in days.items():
-            self.days[int(day)] = self.days.get(int(day), 0) + count
+            self.days[day] = self.days.get(day, 0) + count
 
     @property
     def offers(self) -> int:
@@ -76,122 +66,55 @@ class ResponseLine:
         return sum(middle) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseRecord:
-    """The lines, the busiest chapter first, and when they were kept (None: counted just now)."""
+def response_record(session: Session, actor: Actor, scope: Scope) -> list[ResponseLine] | None:
+    """How the offers of needs asked in the months were answered, the busiest chapter first; two statements.
 
-    lines: list[ResponseLine]
-    kept_at: datetime | None = None
-
-
-def response_record(session: Session, actor: Actor, scope: Scope) -> ResponseRecord:
-    """How the offers of needs asked in the months were answered; two statements, one where the worker keeps it."""
-    found = _kept(session, actor, scope)
-    if found is None:
-        where = need_conditions(actor, scope)
-        found = ResponseRecord(
-            [_line(chapter_id, one) for chapter_id, one in _counted(session, where).items()]
-        )
-    found.lines.sort(key=lambda line: (-line.offers, line.chapter_id or 0))
-    return found
+    None where the worker has not added the answers up yet.
+    """
+    if not answers_are_made(session):
+        return None
+    cut = cut_for(session, actor, scope, "chapter")
+    lines = _in_facts(session, actor, scope) if cut is None else _in_cells(session, cut)
+    return sorted(lines, key=lambda line: (-line.offers, line.chapter_id or 0))
 
 
-def _line(chapter_id: int | None, one: dict[str, Any]) -> ResponseLine:
-    return ResponseLine(chapter_id, len(one["who"]), one["counts"], one["days"])
-
-
-def _counted(session: Session, needs: Sequence[ColumnElement[bool]]) -> dict[int | None, dict[str, Any]]:
-    """For each chapter its answers, the whole days to them, and up to five of those who were asked."""
-    where = [*needs, Introduction.need_id == NeedFact.need_id, Introduction.offered_at.is_not(None)]
-    answer = case(
-        (Introduction.accepted_at.is_not(None), "yes"),
-        (Introduction.state == IntroductionState.DECLINED, "no"),
-        (Introduction.state == IntroductionState.REFERRED_ON, "referred"),
-        (Introduction.state == IntroductionState.EXPIRED, "passed"),
-        (Introduction.state.in_(sorted(OFFERS)), "waiting"),
-        else_="withdrawn",
-    )
-    after = _whole_days(
-        session, func.coalesce(Introduction.accepted_at, Introduction.ended_at), Introduction.offered_at
-    )
-    found: dict[int | None, dict[str, Any]] = {}
+def _in_cells(session: Session, cut: Cut) -> Iterable[ResponseLine]:
+    found: dict[str, ResponseLine] = {}
+    whom: dict[str, set[int]] = defaultdict(set)
     rows = session.execute(
-        select(NeedFact.chapter_id, answer.label("answer"), after.label("after"), func.count())
-        .where(*where)
-        .group_by(NeedFact.chapter_id, answer, after)
+        select(AnswerCell.a, AnswerCell.counts, AnswerCell.days, AnswerCell.whom).where(
+            *cut.where(AnswerCell)
+        )
     )
-    for chapter_id, said, day, count in rows:
-        one = found.setdefault(chapter_id, {"counts": dict.fromkeys(ANSWERS, 0), "days": {}, "who": set()})
-        one["counts"][said] += count
-        if said in ANSWERED and day is not None and day >= 0:
-            one["days"][day] = one["days"].get(day, 0) + count
-    asked = (
-        select(NeedFact.chapter_id.label("chapter_id"), Introduction.volunteer_id.label("volunteer_id"))
-        .where(*where)
-        .distinct()
-        .subquery()
+    for code, counts, days, asked in rows:
+        line = found.setdefault(code, ResponseLine(value_of("chapter", code)))
+        line.add(dict(zip(ANSWERS, counts, strict=True)), dict(zip(days[::2], days[1::2], strict=True)))
+        whom[code].update(asked)
+    for code, line in found.items():
+        line.volunteers = min(FEWEST, len(whom[code]))
+    return found.values()
+
+
+def _in_facts(session: Session, actor: Actor, scope: Scope) -> Iterable[ResponseLine]:
+    """The same out of the facts, for a question about more than cells are made of."""
+    found: dict[Any, ResponseLine] = {}
+    whom: dict[Any, set[int]] = defaultdict(set)
+    times: Counter[tuple[Any, str]] = Counter()
+    rows = session.execute(
+        select(NeedFact.chapter_id, NeedFact.answers, NeedFact.asked_whom).where(
+            *need_conditions(actor, scope), NeedFact.answers != ""
+        )
     )
-    place = func.row_number().over(partition_by=asked.c.chapter_id, order_by=asked.c.volunteer_id)
-    ranked = select(asked, place.label("place")).subquery()
-    for chapter_id, volunteer_id in session.execute(
-        select(ranked.c.chapter_id, ranked.c.volunteer_id).where(ranked.c.place <= FEWEST)
-    ):
-        found[chapter_id]["who"].add(volunteer_id)
-    return found
-
-
-# --- kept by the worker where the network is large ---------------------------------------
-
-
-def keep_answers(session: Session, now: datetime) -> None:
-    """Keep the record of a large network month by month: what is missing, the last months, and two older ones."""
-    number = session.scalar(select(func.max(Introduction.id))) or 0
-    first, last = session.execute(select(func.min(NeedFact.month), func.max(NeedFact.month))).one()
-    if number < LARGE or first is None:
-        return
-    months = months_between(first, last)
-    made: dict[str, datetime] = dict(
-        session.execute(
-            select(ReportState.name, ReportState.made_at).where(ReportState.name.in_(map(_name, months)))
-        ).all()
-    )
-    missing = [month for month in reversed(months) if _name(month) not in made]
-    oldest = sorted((month for month in months if _name(month) in made), key=lambda one: made[_name(one)])
-    chosen = dict.fromkeys([*missing[:MOST_AT_ONCE], *months[-RECENT:], *oldest[:2]])
-    # Everything is counted before anything is written, so that nobody waits for the counting.
-    counted = {month: _counted(session, [NeedFact.month == month]) for month in chosen}
-    for month, found in counted.items():
-        content = {str(code or 0): {**one, "who": sorted(one["who"])} for code, one in found.items()}
-        keep_state(session, _name(month), now, content)
-
-
-def _name(month: int) -> str:
-    return f"answers {month}"
-
-
-def _kept(session: Session, actor: Actor, scope: Scope) -> ResponseRecord | None:
-    """The record out of the kept months; None where a month is missing or the question is narrower."""
-    chapters = {value for name, value in scope.where if name == "chapter"}
-    if len(chapters) != len(scope.where) or not (actor.is_staff or not actor.office_organisation_ids):
-        return None
-    months = months_between(scope.from_month, scope.until_month)
-    states = session.scalars(select(ReportState).where(ReportState.name.in_(map(_name, months)))).all()
-    first, last = session.execute(select(func.min(NeedFact.month), func.max(NeedFact.month))).one()
-    needed = {_name(month) for month in months if (first or 0) <= month <= (last or 0)}
-    if not needed or not needed <= {one.name for one in states}:
-        return None
-    found: dict[int | None, ResponseLine] = {}
-    who: dict[int | None, set[int]] = defaultdict(set)
-    for code, one in (pair for state in states for pair in state.content.items()):
-        chapter_id = int(code) or None
-        if (chapters and chapter_id not in chapters) or not (actor.is_staff or actor.leads(chapter_id)):
-            continue
+    for chapter_id, words, asked in rows:
+        times[chapter_id, words] += 1
+        add_whom(whom[chapter_id], asked)
+    for (chapter_id, words), number in times.items():
         line = found.setdefault(chapter_id, ResponseLine(chapter_id))
-        who[chapter_id].update(one["who"])
-        line.add(one["counts"], one["days"])
+        counts, days = ({one: number * count for one, count in part} for part in read_answers(words))
+        line.add(counts, days)  # type: ignore[arg-type]
     for chapter_id, line in found.items():
-        line.volunteers = len(who[chapter_id])
-    return ResponseRecord(list(found.values()), min(state.made_at for state in states))
+        line.volunteers = min(FEWEST, len(whom[chapter_id]))
+    return found.values()
 
 
 def together(lines: list[ResponseLine]) -> ResponseLine:
@@ -200,9 +123,3 @@ def together(lines: list[ResponseLine]) -> ResponseLine:
     for line in lines:
         whole.add(line.counts, line.days)
     return whole
-
-
-def _whole_days(session: Session, later: Any, earlier: Any) -> Any:
-    if session.get_bind().dialect.name == "sqlite":
-        return cast(func.julianday(later) - func.julianday(earlier), Integer)
-    return cast(func.date_part("day", later - earlier), Integer)

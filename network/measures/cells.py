@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from network.domain.states import OutcomeClass
 from network.measures.changes import Row, write_facts
-from network.models import NeedCell, NeedFact, OutcomeCell, OutcomeFact, StaleMonth
+from network.measures.offers import ANSWERS, FEWEST, add_whom, read_answers
+from network.models import AnswerCell, NeedCell, NeedFact, OutcomeCell, OutcomeFact, StaleMonth
 
 # In the order in which a cube names them, with the column of the facts.
 DIMENSIONS = {
@@ -32,6 +33,8 @@ DIMENSIONS = {
 STAGES = ("offered", "accepted", "introduced", "met", "outcome", "confirmed")
 NONE = "none"
 MOST_DIMENSIONS = 2
+# Needs ask for several kinds of help: one that is chosen beside each that is asked for with it.
+HELP_WITH_HELP = ("help", "help")
 
 
 def cube_of(dimensions: Sequence[str]) -> str:
@@ -56,10 +59,14 @@ def all_months(session: Session) -> list[int]:
 
 
 def make_month(session: Session, month: int) -> None:
-    """The cells of a month say what its facts say; six statements."""
+    """The cells of a month say what its facts say; eight statements at most."""
     marks = list(session.scalars(select(StaleMonth.id).where(StaleMonth.month == month)))
+    facts: Any = NeedFact.__table__
+    rows = session.execute(select(facts).where(NeedFact.month == month)).all()
     needs: Any = NeedCell.__table__
-    write_facts(session, needs, NeedCell.month == month, list(_need_cells(session, month)))
+    write_facts(session, needs, NeedCell.month == month, list(_need_cells(rows, month)))
+    answers: Any = AnswerCell.__table__
+    write_facts(session, answers, AnswerCell.month == month, list(_answer_cells(rows, month)))
     outcomes: Any = OutcomeCell.__table__
     write_facts(session, outcomes, OutcomeCell.month == month, list(_outcome_cells(session, month)))
     if marks:
@@ -70,19 +77,29 @@ def make_month(session: Session, month: int) -> None:
 def _cubes(dimensions: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for number in range(MOST_DIMENSIONS + 1):
         yield from combinations(dimensions, number)
+    yield HELP_WITH_HELP
 
 
 def _places(
-    dimensions: Sequence[str], codes: Sequence[tuple[Sequence[str], ...]], group: Sequence[str] | None = None
+    dimensions: Sequence[str],
+    codes: Sequence[tuple[Sequence[str], ...]],
+    group: Sequence[str] | None = None,
+    among: str | None = None,
 ) -> Iterator[tuple[tuple[str, ...], dict[tuple[str, ...], list[int]]]]:
-    """Each cube with its cells: the values of the dimensions (after the group) to the rows that belong there."""
-    for cube in _cubes(range(len(dimensions))):  # type: ignore[arg-type]
+    """Each cube with its cells: the values of the dimensions (after the group) to the rows that belong there.
+
+    Of all cubes, or of those with one dimension among theirs.
+    """
+    for cube in _cubes(dimensions):
+        if among is not None and among not in cube:
+            continue
+        places = [dimensions.index(one) for one in cube]
         cells: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for row, values in enumerate(codes):
             first = () if group is None else (group[row],)
-            for key in product(*(values[place] for place in cube)):  # type: ignore[call-overload]
+            for key in product(*(values[place] for place in places)):
                 cells[first + key].append(row)
-        yield tuple(dimensions[place] for place in cube), cells  # type: ignore[call-overload]
+        yield cube, cells
 
 
 def _codes(row: Any, dimensions: Sequence[str], helps: str | None) -> tuple[Sequence[str], ...]:
@@ -92,13 +109,13 @@ def _codes(row: Any, dimensions: Sequence[str], helps: str | None) -> tuple[Sequ
     )
 
 
-def _need_cells(session: Session, month: int) -> Iterator[Row]:
-    facts: Any = NeedFact.__table__
-    rows = session.execute(select(facts).where(NeedFact.month == month)).all()
-    dimensions = tuple(one for one in DIMENSIONS if one != "kind")
-    codes = [_codes(row, dimensions, row.helps) for row in rows]
+OF_NEEDS = tuple(one for one in DIMENSIONS if one != "kind")
+
+
+def _need_cells(rows: Sequence[Any], month: int) -> Iterator[Row]:
+    codes = [_codes(row, OF_NEEDS, row.helps) for row in rows]
     columns = [[getattr(row, f"{stage}_days") for row in rows] for stage in STAGES]
-    for cube, cells in _places(dimensions, codes):
+    for cube, cells in _places(OF_NEEDS, codes):
         for key, members in cells.items():
             reached = [Counter(map(column.__getitem__, members)) for column in columns]
             yield {
@@ -110,6 +127,31 @@ def _need_cells(session: Session, month: int) -> Iterator[Row]:
                     for stage, found in zip(STAGES, reached, strict=True)
                 },
                 "days": [list(chain.from_iterable(sorted(found.items()))) for found in reached],
+            }
+
+
+def _answer_cells(needs: Sequence[Any], month: int) -> Iterator[Row]:
+    """How the offers of a month's needs were answered, in each cube that tells chapters apart."""
+    rows = [row for row in needs if row.answers]
+    codes = [_codes(row, OF_NEEDS, row.helps) for row in rows]
+    for cube, cells in _places(OF_NEEDS, codes, among="chapter"):
+        for key, members in cells.items():
+            counts: Counter[str] = Counter()
+            days: Counter[int] = Counter()
+            whom: set[int] = set()
+            for one in members:
+                said, after = read_answers(rows[one].answers)
+                for answer, number in said:
+                    counts[answer] += number
+                for day, number in after:
+                    days[day] += number
+                add_whom(whom, rows[one].asked_whom)
+            yield {
+                "month": month,
+                **_key(cube, key),
+                "counts": [counts[one] for one in ANSWERS],
+                "days": list(chain.from_iterable(sorted(days.items()))),
+                "whom": sorted(whom)[:FEWEST],
             }
 
 

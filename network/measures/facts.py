@@ -16,6 +16,7 @@ from network.domain.outcome_moves import CountedAs, counted_as
 from network.domain.states import NeedState, OrganisationKind, OutcomeClass
 from network.domain.values import ValueBand, Valued
 from network.measures.changes import mark_stale, write_facts
+from network.measures.offers import offers_of
 from network.measures.shares import shares_of
 from network.models import (
     Confirmation,
@@ -50,7 +51,7 @@ def top_of(sector: str | None) -> str:
 
 
 def make_need_facts(session: Session, ids: Sequence[int]) -> None:
-    """Make the facts of these needs anew; drafts have none. Nine statements for up to 500 of them.
+    """Make the facts of these needs anew; drafts have none. Ten statements for up to 500 of them.
 
     Months whose facts are others than before are marked, so that they are added up again.
     """
@@ -84,6 +85,7 @@ def _need_rows(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
     sectors = _first(session, NeedSector.need_id, NeedSector.sector, NeedSector.sector, ids)
     helps = _helps(session, ids)
     reached = _reached(session, ids)
+    offers = offers_of(session, ids)
     return [
         {
             "need_id": row.id,
@@ -96,6 +98,7 @@ def _need_rows(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
             "home_place": row.home_place,
             "size": row.size or "",
             "helps": " ".join(helps[row.id]),
+            **dict(zip(("answers", "asked_whom"), offers.get(row.id, ("", "")), strict=True)),
             **{
                 f"{stage}_days": _days(row.submitted_at, reached[row.id].get(stage))
                 for stage in ("offered", "accepted", "introduced", "met", "outcome", "confirmed")
@@ -185,9 +188,8 @@ def make_outcome_facts(session: Session, ids: Sequence[int]) -> None:
     table: Any = OutcomeFact.__table__
     changed = write_facts(session, table, OutcomeFact.outcome_id.in_(ids), facts)
     mark_stale(session, {row["month"] for row in changed})
-    worth = {fact["outcome_id"]: fact["pence"] or 0 for fact in facts}
     shares: Any = OutcomeShare.__table__
-    write_facts(session, shares, OutcomeShare.outcome_id.in_(ids), shares_of(session, worth) if worth else [])
+    write_facts(session, shares, OutcomeShare.outcome_id.in_(ids), shares_of(session, facts) if facts else [])
 
 
 def _values(session: Session, ids: Sequence[int]) -> dict[int, list[OutcomeValue]]:

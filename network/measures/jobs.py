@@ -17,6 +17,7 @@ from network.measures.policy import Scope
 from network.measures.reading import cut_for, needs_by
 from network.measures.refreshing import (
     begin_facts,
+    keep_cells,
     keep_state,
     rebuild_chunk,
     rebuild_supply,
@@ -78,7 +79,7 @@ def freshen(session: Session, now: datetime) -> None:
     elif stale_months(session):
         _go_on_with_cells(session, now)
     elif state_of(session, "cells") is not None:
-        keep_state(session, "cells", now, {})
+        keep_cells(session, now)
 
 
 @periodic("measures.rebuild", timedelta(days=1))
@@ -118,7 +119,7 @@ def cells_on(session: Session, payload: dict[str, Any], now: datetime) -> None:
         return
     facts = state_of(session, "facts")
     keep_state(session, "cells.step", now, {"step": payload["step"] + 1})
-    keep_state(session, "cells", facts.made_at if facts else now, {})
+    keep_cells(session, facts.made_at if facts else now)
 
 
 def _is_next(session: Session, name: str, payload: dict[str, Any]) -> bool:

@@ -17,11 +17,19 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.values import Totals
-from network.measures.cells import DIMENSIONS, MOST_DIMENSIONS, NONE, STAGES, code_of, cube_of
+from network.measures.cells import (
+    DIMENSIONS,
+    HELP_WITH_HELP,
+    MOST_DIMENSIONS,
+    NONE,
+    STAGES,
+    code_of,
+    cube_of,
+)
 from network.measures.months import months_between
 from network.measures.policy import Scope
 from network.measures.totals import Checked, pounds
-from network.models import NeedCell, OutcomeCell, ReportState
+from network.models import AnswerCell, NeedCell, OutcomeCell, ReportState
 
 NUMBERED = frozenset({"chapter", "university"})
 COUNTS = ("asked", *STAGES)
@@ -36,16 +44,22 @@ class Cut:
     fixed: dict[str, frozenset[str]]
 
     def place(self, dimension: str) -> str:
-        """The column that holds a dimension."""
+        """The column that holds a dimension that is told apart."""
+        if self.cube == HELP_WITH_HELP:
+            return "b"
         return "ab"[self.cube.index(dimension)]
 
-    def where(self, table: type[NeedCell] | type[OutcomeCell]) -> list[ColumnElement[bool]]:
+    def where(
+        self, table: type[NeedCell] | type[OutcomeCell] | type[AnswerCell]
+    ) -> list[ColumnElement[bool]]:
         """The same as conditions."""
         conditions = [table.month.in_(self.months), table.cube == cube_of(self.cube)]
         for place, dimension in zip("ab", (*self.cube, "", ""), strict=False):
             column, codes = getattr(table, place), self.fixed.get(dimension)
             if not dimension:
                 conditions.append(column == "")
+            elif place == "b" and self.cube == HELP_WITH_HELP:
+                continue
             elif codes is not None:
                 conditions.append(column.in_(sorted(codes)))
         return conditions
@@ -54,19 +68,31 @@ class Cut:
 def cut_for(session: Session, actor: Actor, scope: Scope, *by: str) -> Cut | None:
     """The cells for the facts of a scope that the actor may count, told apart by dimensions; None where none do."""
     fixed = _fixed(actor, scope)
-    if fixed is None or ("help" in by and "help" in fixed):
+    if fixed is None or not DIMENSIONS.keys() >= fixed.keys():
         return None
     cube = tuple(one for one in DIMENSIONS if one in fixed or one in by)
+    if "help" in by and "help" in fixed:
+        cube = HELP_WITH_HELP if cube == ("help",) else (*cube, "help", "help")
     if len(cube) > MOST_DIMENSIONS or not _are_made(session):
         return None
     return Cut(cube, months_between(scope.from_month, scope.until_month), fixed)
 
 
 def _are_made(session: Session) -> bool:
+    return _made(session) is not None
+
+
+def answers_are_made(session: Session) -> bool:
+    """Whether cells and facts say how offers were answered; those that an older version made do not."""
+    made = _made(session)
+    return made is not None and "answers" in made.content
+
+
+def _made(session: Session) -> ReportState | None:
     made = session.get(ReportState, "cells")
     # The session holds on to it: it is asked for once, not once for each number of a page.
     session.info["cells"] = made
-    return made is not None
+    return made
 
 
 def _fixed(actor: Actor, scope: Scope) -> dict[str, frozenset[str]] | None:

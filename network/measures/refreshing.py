@@ -17,6 +17,7 @@ from network.measures.changes import mark_stale
 from network.measures.facts import CHUNK, make_need_facts, make_outcome_facts
 from network.measures.figures import findable
 from network.models import (
+    AnswerCell,
     AuditEntry,
     Introduction,
     Need,
@@ -86,7 +87,16 @@ def rebuild_facts(session: Session, now: datetime) -> None:
     mark_stale(session, all_months(session))
     while refresh_cells(session):
         pass
-    keep_state(session, "cells", now, {})
+    keep_state(session, "rebuild", now, {})
+    keep_cells(session, now)
+
+
+def keep_cells(session: Session, now: datetime) -> None:
+    """The cells say what the facts said then; once everything was made anew they say how offers were answered too."""
+    before, rebuild = state_of(session, "cells"), state_of(session, "rebuild")
+    is_whole = rebuild is not None and not rebuild.content
+    answers = is_whole or (before is not None and "answers" in before.content)
+    keep_state(session, "cells", now, {"answers": True} if answers else {})
 
 
 def refresh_cells(session: Session) -> bool:
@@ -134,7 +144,7 @@ def rebuild_supply(session: Session) -> None:
 
 def tell_sizes(session: Session) -> None:
     """The database knows how the rows of reports are spread, and takes the shorter way to them."""
-    for table in (NeedFact, OutcomeFact, OutcomeShare, NeedCell, OutcomeCell):
+    for table in (NeedFact, OutcomeFact, OutcomeShare, NeedCell, OutcomeCell, AnswerCell):
         session.execute(text(f"ANALYZE {table.__tablename__}"))
 
 

@@ -7,26 +7,28 @@ nothing twice.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from network.domain.states import OutcomeClass
 from network.models import Affiliation, Introduction, Outcome, OutcomeContributor, Volunteer
 
 # Divisible by every number up to twelve; a larger crowd shares the rest one by one.
 WHOLE = 27_720
 
 
-def shares_of(session: Session, pence: Mapping[int, int]) -> list[dict[str, Any]]:
-    """The shares of each outcome (id to its pence), by volunteer and by the university they belong through."""
-    ids = list(pence)
+def shares_of(session: Session, facts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The shares of the outcomes of facts, by volunteer and by the university they belong through."""
+    ids = [fact["outcome_id"] for fact in facts]
     helpers = _helpers(session, ids)
     universities = _universities(session, {one for many in helpers.values() for one in many})
     shares = []
-    for outcome_id in ids:
-        by_volunteer = _parted(helpers.get(outcome_id) or [0], pence[outcome_id])
+    for fact in facts:
+        outcome_id = fact["outcome_id"]
+        by_volunteer = _parted(helpers.get(outcome_id) or [0], fact["pence"] or 0)
         by_university: dict[int, list[int]] = defaultdict(lambda: [0, 0])
         for volunteer_id, (units, money) in by_volunteer.items():
             part = by_university[universities.get(volunteer_id, 0)]
@@ -38,12 +40,19 @@ def shares_of(session: Session, pence: Mapping[int, int]) -> list[dict[str, Any]
                     "outcome_id": outcome_id,
                     "dimension": dimension,
                     "code": code,
+                    "month": _month_in_totals(fact),
                     "units": part[0],
                     "pence": part[1],
                 }
                 for code, part in parts.items()
             ]
     return shares
+
+
+def _month_in_totals(fact: Mapping[str, Any]) -> int | None:
+    """The month in which an outcome counts as a confirmed result; None where it does not."""
+    counts = fact["counted"] == "confirmed" and fact["outcome_class"] != OutcomeClass.NONE.value
+    return fact["month"] if counts else None
 
 
 def _parted(codes: list[int], pence: int) -> dict[int, tuple[int, int]]:

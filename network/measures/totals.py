@@ -6,7 +6,7 @@ exact on both databases. Confirmed, corroborated, pending and disputed are never
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -164,6 +164,11 @@ def shares_by(
         .order_by(func.sum(OutcomeShare.units).desc(), OutcomeShare.code)
         .limit(limit)
     )
+    return shares_from(rows)
+
+
+def shares_from(rows: Iterable[Any]) -> list[Share]:
+    """Shares out of rows of a code, how many outcomes, units and pence."""
     return [
         Share(code, whole, (Decimal(int(units)) / WHOLE).quantize(PENNY), pounds(pence))
         for code, whole, units, pence in rows

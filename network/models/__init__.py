@@ -48,6 +48,7 @@ from network.models.outcomes import (
 )
 from network.models.planning import MeetingPlan
 from network.models.reports import (
+    AnswerCell,
     NeedCell,
     NeedFact,
     OutcomeCell,
@@ -72,6 +73,7 @@ from network.models.volunteers import (
 
 __all__ = [
     "Affiliation",
+    "AnswerCell",
     "AuditEntry",
     "Chapter",
     "ChapterLead",

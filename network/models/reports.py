@@ -41,6 +41,10 @@ class NeedFact(Base):
     size: Mapped[str]
     # The kinds of help asked for, sorted, with spaces between.
     helps: Mapped[str]
+    # How its offers were answered ("no:3 passed waiting"), after how many whole days where somebody answered.
+    answers: Mapped[str]
+    # Up to five volunteers who were asked: fewer than five tell of a person.
+    asked_whom: Mapped[str]
     offered_days: Mapped[int | None]
     accepted_days: Mapped[int | None]
     introduced_days: Mapped[int | None]
@@ -119,6 +123,24 @@ class NeedCell(Base):
     days: Mapped[list[Any]] = mapped_column(JSON)
 
 
+class AnswerCell(Base):
+    """How the offers of one month's needs were answered, by chapter, and by chapter and another dimension."""
+
+    __tablename__ = "answer_cells"
+    __table_args__ = (Index("ix_answer_cells_cube_b_month", "cube", "b", "month"),)
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cube: Mapped[str] = mapped_column(primary_key=True)
+    a: Mapped[str] = mapped_column(primary_key=True)
+    b: Mapped[str] = mapped_column(primary_key=True)
+    # How many answers there are of each kind.
+    counts: Mapped[list[int]] = mapped_column(JSON)
+    # After how many days and how many answers, by turns.
+    days: Mapped[list[int]] = mapped_column(JSON)
+    # Up to five volunteers who were asked.
+    whom: Mapped[list[int]] = mapped_column(JSON)
+
+
 class OutcomeCell(Base):
     """The results of one month and group added up, as in `NeedCell`; every value is kept, so that medians are exact."""
 
@@ -159,12 +181,15 @@ class OutcomeShare(Base):
     """Who has which share of an outcome: `units` of 27,720 and their pence, which add up to the whole."""
 
     __tablename__ = "outcome_shares"
-    __table_args__ = (Index("ix_outcome_shares_dimension_code", "dimension", "code"),)
+    # All that a sum over everything reads, so that it reads nothing else.
+    __table_args__ = (Index("ix_outcome_shares_sums", "dimension", "code", "month", "units", "pence"),)
 
     outcome_id: Mapped[int] = mapped_column(ForeignKey("outcomes.id", ondelete="CASCADE"), primary_key=True)
     # "volunteer" or "university"; the code is the id of the row, nought for none.
     dimension: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[int] = mapped_column(primary_key=True)
+    # That in which the outcome counts as a confirmed result; empty for the others.
+    month: Mapped[int | None]
     units: Mapped[int]
     pence: Mapped[int] = mapped_column(BigInteger)
 

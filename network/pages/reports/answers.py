@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response, render_template
 
 from network.db import db
-from network.measures.answers import ANSWERS, FEWEST, ResponseRecord, response_record, together
+from network.measures.answers import ResponseLine, response_record, together
+from network.measures.offers import ANSWERS, FEWEST
 from network.measures.policy import require_reader
 from network.pages.reports.area import blueprint
 from network.pages.reports.choices import chips_of, code_in_address, names_of, titles
@@ -17,11 +18,11 @@ from network.web.guards import signed_in
 from network.web.streaming import json_response
 
 
-def _record() -> tuple[ResponseRecord, dict[int | None, str]]:
+def _record() -> tuple[list[ResponseLine] | None, dict[int | None, str]]:
     actor = current_actor()
     require_reader(actor)
-    record = response_record(db.session, actor, asked_now().scope)
-    return record, names_of(db.session, "chapter", [line.chapter_id for line in record.lines])
+    lines = response_record(db.session, actor, asked_now().scope)
+    return lines, names_of(db.session, "chapter", [line.chapter_id for line in lines or []])
 
 
 @blueprint.get("/answers")
@@ -29,17 +30,17 @@ def _record() -> tuple[ResponseRecord, dict[int | None, str]]:
 def answers() -> str:
     """How offers are answered, chapter by chapter."""
     asked = asked_now()
-    record, names = _record()
+    lines, names = _record()
     return render_template(
         "reports/answers.html",
-        lines=record.lines,
+        lines=lines,
         names=names,
-        whole=together(record.lines),
+        whole=together(lines or []),
         fewest=FEWEST,
         asked=asked,
         chips=chips_of(db.session, asked, "reports.answers"),
         dimensions=titles(),
-        made_at=record.kept_at or facts_as_of(db.session),
+        made_at=facts_as_of(db.session) if lines is not None else None,
     )
 
 
@@ -48,7 +49,7 @@ HEADER = ("from", "until", "chapter", "name", "offers", *ANSWERS, "answered_perc
 
 def _rows() -> list[tuple[object, ...]]:
     """The lines as data; shares and medians are empty where too few volunteers were asked."""
-    record, names = _record()
+    lines, names = _record()
     params = asked_now().params
     return [
         (
@@ -61,7 +62,7 @@ def _rows() -> list[tuple[object, ...]]:
             line.answered_share,
             line.median_days,
         )
-        for line in record.lines
+        for line in lines or []
     ]
 
 

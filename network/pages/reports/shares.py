@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from network.db import db
 from network.domain.actor import Actor
+from network.measures.parts import parts_in
 from network.measures.policy import require_reader
-from network.measures.reports import outcome_conditions
-from network.measures.totals import Share, shares_by
+from network.measures.totals import Share
 from network.models import Volunteer
 from network.pages.reports.area import blueprint
 from network.pages.reports.choices import chips_of, names_of, titles
@@ -30,8 +30,7 @@ MOST = 100
 
 def _shares(actor: Actor, by: str) -> tuple[list[Share], dict[int, str]]:
     require_reader(actor)
-    where = outcome_conditions(actor, asked_now().scope)
-    shares = shares_by(db.session, by, where, MOST)
+    shares = parts_in(db.session, actor, asked_now().scope, by, MOST)
     codes = [one.code for one in shares]
     if by == "university":
         return shares, names_of(db.session, "university", codes)

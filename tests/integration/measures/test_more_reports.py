@@ -5,19 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from network.domain.states import IntroductionState, OutcomeStatus, ValueMode
-from network.measures.answers import FEWEST, keep_answers, response_record
+from network.domain.actor import Actor
+from network.domain.states import IntroductionState, OrganisationKind, OutcomeStatus, ValueMode
+from network.measures.answers import response_record
+from network.measures.offers import ANSWERS, FEWEST
 from network.measures.policy import Scope
 from network.measures.refreshing import rebuild_facts
 from network.measures.trends import trend_by
-from network.models import Introduction, Need, OutcomeContributor
-from tests.factories import actor_of, make_introduction, make_outcome, make_volunteer
+from network.models import (
+    Chapter,
+    Introduction,
+    Need,
+    NeedHelp,
+    NeedMarket,
+    NeedSector,
+    Organisation,
+    OutcomeContributor,
+    ReportState,
+)
+from tests.factories import actor_of, make_introduction, make_need, make_outcome, make_volunteer
 from tests.factories.people import NOW
 from tests.factories.world import World, make_world
 from tests.support.statements import counted
@@ -75,7 +89,7 @@ def test_answers_are_counted_by_chapter_and_hidden_where_few_were_asked(
     world: World, session: Session
 ) -> None:
     lead = actor_of(session, world.people["lead"])  # type: ignore[arg-type]
-    line = response_record(session, lead, SCOPE).lines[0]
+    line = (response_record(session, lead, SCOPE) or [])[0]
     assert (line.counts["yes"], line.counts["no"], line.counts["passed"], line.counts["waiting"]) == (
         1,
         1,
@@ -86,27 +100,94 @@ def test_answers_are_counted_by_chapter_and_hidden_where_few_were_asked(
     line.volunteers = 4
     assert (line.answered_share, line.median_days) == (None, None)
     other = actor_of(session, world.people["other_lead"])  # type: ignore[arg-type]
-    assert response_record(session, other, SCOPE).lines == []
+    assert response_record(session, other, SCOPE) == []
 
 
-def test_what_the_worker_keeps_of_a_large_network_says_the_same(
+def test_the_response_record_is_what_the_offers_say_whatever_is_chosen_and_whoever_asks(
     world: World, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staff, lead, other = (actor_of(session, world.people[role]) for role in ("staff", "lead", "other_lead"))  # type: ignore[arg-type]
-    counted = [response_record(session, actor, SCOPE).lines for actor in (staff, lead, other)]
-    keep_answers(session, NOW)
-    assert response_record(session, staff, SCOPE).kept_at is None
-    monkeypatch.setattr("network.measures.answers.LARGE", 1)
-    keep_answers(session, NOW)
-    assert [response_record(session, actor, SCOPE).lines for actor in (staff, lead, other)] == counted
-    assert response_record(session, staff, SCOPE).kept_at == NOW
-    narrower = Scope(*(SCOPE.from_month, SCOPE.until_month), (("market", "AE"),))
-    assert response_record(session, staff, narrower).kept_at is None
+    offer_at_random(world, session)
+    monkeypatch.setattr("network.measures.offers.FEWEST", 99)
+    monkeypatch.setattr("network.measures.answers.FEWEST", 99)
+    monkeypatch.setattr("network.measures.cells.FEWEST", 99)
+    rebuild_facts(session, NOW)
+    university, chapter = world.ids["organisation_id"][2], world.ids["chapter_id"][0]
+    chosen: list[tuple[tuple[str, Any], ...]] = [
+        (), (("market", "AE"),), (("sector", "energy"),), (("help", "mentoring"),), (("place", "E12000005"),),
+        (("university", university),), (("university", None),), (("size", "small"),), (("chapter", chapter),),
+        (("chapter", chapter), ("help", "mentoring")), (("market", "BR"), ("help", "talent")),
+    ]  # fmt: skip
+    for role in ("staff", "lead", "office", "other_lead"):
+        actor = actor_of(session, world.people[role])  # type: ignore[arg-type]
+        for where in chosen:
+            lines = response_record(session, actor, Scope(202501, 202612, where)) or []
+            found = {one.chapter_id: (one.counts, one.days, one.volunteers) for one in lines}
+            assert found == recounted(session, actor, dict(where)), (role, where)
+    months = response_record(session, actor_of(session, world.people["staff"]), Scope(202501, 202601))  # type: ignore[arg-type]
+    assert sum(one.offers for one in months or []) < 40
+    made = session.get_one(ReportState, "cells")
+    made.content = {}
+    assert response_record(session, actor_of(session, world.people["staff"]), SCOPE) is None  # type: ignore[arg-type]
+
+
+def offer_at_random(world: World, session: Session) -> None:
+    """Ten needs of two chapters and nobody's, forty offers of them in every state."""
+    chance, volunteers = Random(7), [make_volunteer(session) for _ in range(4)]
+    people, places = world.people, world.ids
+    chapters = [*(session.get_one(Chapter, one) for one in places["chapter_id"][:2]), None]
+    for number in range(10):
+        firm = session.get_one(Organisation, places["organisation_id"][number % 3])
+        firm.home_place, firm.size = (
+            chance.choice(("E12000005", "E12000001")),
+            chance.choice(("small", "micro")),
+        )
+        need = make_need(
+            session, firm, people["firm"], owner=chapters[number % len(chapters)],  # type: ignore[arg-type]
+            markets=[("AE", "BR")[number % 2]], sectors=[chance.choice(("energy", "water"))],
+            help_types=chance.sample(("mentoring", "talent", "speak"), 2),
+            submitted_at=NOW - timedelta(days=40 * number),
+        )  # fmt: skip
+        for volunteer in volunteers:
+            made = make_introduction(session, need, volunteer, chance.choice(list(IntroductionState)))
+            made.ended_at = chance.choice((None, NOW + timedelta(days=chance.randrange(9), hours=7)))
+            if made.accepted_at:
+                made.accepted_at = NOW + timedelta(days=chance.randrange(5))
+    session.flush()
+
+
+def recounted(session: Session, actor: Actor, chosen: dict[str, Any]) -> dict[Any, Any]:
+    """The same, counted offer by offer from what was recorded."""
+    found: dict[Any, Any] = {}
+    whom: dict[Any, set[int]] = {}
+    for need in session.scalars(select(Need)):
+        firm = session.get_one(Organisation, need.organisation_id)
+        university = firm.id if firm.kind is OrganisationKind.UNIVERSITY else None
+        values = {
+            "chapter": {need.owner_chapter_id}, "university": {university}, "place": {firm.home_place},
+            "size": {firm.size},
+            "market": set(session.scalars(select(NeedMarket.market).where(NeedMarket.need_id == need.id))),
+            "sector": set(session.scalars(select(NeedSector.sector).where(NeedSector.need_id == need.id))),
+            "help": set(session.scalars(select(NeedHelp.help_type).where(NeedHelp.need_id == need.id))),
+        }  # fmt: skip
+        mine = actor.leads(need.owner_chapter_id) or university in actor.office_organisation_ids
+        if not (actor.is_staff or mine) or any(value not in values[name] for name, value in chosen.items()):
+            continue
+        for one in session.scalars(select(Introduction).where(Introduction.need_id == need.id)):
+            if one.offered_at is None:
+                continue
+            counts, days, _ = found.setdefault(need.owner_chapter_id, (dict.fromkeys(ANSWERS, 0), {}, None))
+            whom.setdefault(need.owner_chapter_id, set()).add(one.volunteer_id)
+            words = {"declined": "no", "referred_on": "referred", "expired": "passed"}
+            answer = "yes" if one.accepted_at else words.get(one.state.value, "withdrawn")
+            answer = "waiting" if one.state.value in {"offered", "exploring"} and answer != "yes" else answer
+            counts[answer] += 1
+            at = one.accepted_at or one.ended_at
+            if at is not None and answer in {"yes", "no", "referred"}:
+                days[(at - one.offered_at).days] = days.get((at - one.offered_at).days, 0) + 1
+    return {code: (counts, days, len(whom[code])) for code, (counts, days, _) in found.items()}
 
 
 def test_a_trend_says_the_same_from_cells_and_from_facts(world: World, session: Session) -> None:
-    from network.models import ReportState
-
     staff = actor_of(session, world.people["staff"])  # type: ignore[arg-type]
 
     def both() -> list[Any]:

@@ -24,6 +24,7 @@ from network.domain.states import (
 )
 from network.measures.demand import demand_and_supply
 from network.measures.indicators import indicators_of
+from network.measures.parts import parts_in
 from network.measures.policy import Scope
 from network.measures.reading import cut_for
 from network.measures.refreshing import rebuild_facts, refresh_cells
@@ -345,6 +346,9 @@ def _check_shares(session: Session, network: Network, confirmed: list[dict[str, 
     assert {code: one.fractional for code, one in shares.items()} == {
         code: penny(one) for code, one in part.items()
     }
+    for dimension in ("volunteer", "university"):
+        by_way_of_outcomes = shares_by(session, dimension, results(Scope(*YEARS)))
+        assert parts_in(session, STAFF, Scope(*YEARS), dimension) == by_way_of_outcomes
     total = penny(sum((row["point"] for row in confirmed if row["point"] is not None), Fraction(0)))
     for dimension in ("volunteer", "university"):
         # Nothing is counted twice and no penny is lost, however it is parted.
