@@ -11,7 +11,7 @@ from network.domain.states import (
     PublishConsent,
     VolunteerState,
 )
-from network.models import Confirmation
+from network.models import Confirmation, User
 from tests.factories import (
     NOW,
     make_chapter,
@@ -53,6 +53,21 @@ def test_stranger_reads_what_it_is_and_finds_three_doors(visitor):
     assert links["I run a chapter"] == "/chapters"
     for heading in ("If you need help", "If you can help", "If you run a chapter"):
         assert heading in page.text
+
+
+def test_firm_and_volunteer_find_their_own_ways_on_the_front_door(session, visitor):
+    asker = make_user(session)
+    make_organisation(session, owner=asker)
+    firm = visitor(asker).get("/")
+    assert f"Welcome back, {asker.name}" in firm.text
+    assert dict(firm.links)["Your page"] == "/account"
+    assert dict(firm.links)["I need help"] == "/needs/new"
+    assert "Register your organisation" not in firm.text
+    helper = make_volunteer(session, chapter=make_chapter(session))
+    volunteer = visitor(session.get_one(User, helper.user_id)).get("/")
+    assert dict(volunteer.links)["I can help"] == "/introductions"
+    assert "I need help" not in dict(volunteer.links)
+    assert dict(volunteer.links)["Register your organisation"] == "/register/organisation"
 
 
 def test_stranger_asks_in_the_box_on_the_front_door(visitor):
