@@ -56,6 +56,25 @@ FITTING = {
     "set_up": (OutcomeKind.HIRE_OR_PLACEMENT, OutcomeKind.OUTWARD_INVESTMENT),
     "solve_problem": (OutcomeKind.PROBLEM_SOLVED, OutcomeKind.MARKET_KNOWLEDGE),
 }
+# What the needs of a university lead to, by what it asked for: it sells nothing.
+AT_UNIVERSITIES = {
+    "university_partners": (
+        OutcomeKind.RESEARCH_AGREEMENT,
+        OutcomeKind.PARTNERSHIP,
+        OutcomeKind.RELATIONSHIP,
+    ),
+    "university_spinout": (
+        OutcomeKind.FINANCE_RAISED,
+        OutcomeKind.RESEARCH_AGREEMENT,
+        OutcomeKind.CONTACT_GAINED,
+    ),
+    "university_students": (
+        OutcomeKind.HIRE_OR_PLACEMENT,
+        OutcomeKind.PARTNERSHIP,
+        OutcomeKind.RELATIONSHIP,
+    ),
+    "university_visit": (OutcomeKind.RELATIONSHIP, OutcomeKind.CONTACT_GAINED, OutcomeKind.PARTNERSHIP),
+}
 VALUE_TYPES = {
     OutcomeKind.INWARD_INVESTMENT: "investment",
     OutcomeKind.OUTWARD_INVESTMENT: "investment",
@@ -166,6 +185,9 @@ class Storyteller:
 
     def outcome_kind(self, need: NeedSeed) -> OutcomeKind:
         """What may have come of it: mostly what was asked for, sometimes something else, sometimes nothing."""
+        if need.university is not None:
+            some = AT_UNIVERSITIES[need.kind]
+            return OutcomeKind.NOTHING if chance(self._rng, 0.1) else self._rng.choice(some)
         if chance(self._rng, 0.68):
             return self._rng.choice(FITTING[need.goal])
         return OutcomeKind(self._rng.choice(KINDS))
@@ -222,7 +244,7 @@ class Storyteller:
 
     def _nothing(self, need: NeedSeed, volunteer: VolunteerSeed, party: str) -> OutcomeSeed:
         market = markets()[need.markets[0]]
-        why = self.reason("nothing", need, volunteer)
+        why = self.reason("nothing" if need.university is None else "nothing_at_university", need, volunteer)
         return OutcomeSeed(
             kind=OutcomeKind.NOTHING,
             title=f"Nothing came of it in {market.name}",

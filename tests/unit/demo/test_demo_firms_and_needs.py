@@ -134,3 +134,15 @@ def test_the_small_texts_along_the_way_are_finished() -> None:
         assert not any(UNFINISHED.search(text) for text in texts), texts
         assert meeting.form in {"call", "video", "in_person", "mail"}
         assert answers.ratings["overall"] in range(1, 6)
+
+
+def test_university_reads_of_results_that_a_university_has() -> None:
+    teller, volunteers = Storyteller(8), list(generate_volunteers(20, 4))
+    asked = [need for need in needs() if need.university is not None]
+    told = [(need, teller.outcome_kind(need)) for need in asked * 4]
+    assert {OutcomeKind.EXPORT_CONTRACT, OutcomeKind.DISTRIBUTOR_AGREEMENT}.isdisjoint(
+        kind for _, kind in told
+    )
+    texts = [teller.outcome(need, volunteers[at % 20], kind) for at, (need, kind) in enumerate(told)]
+    assert not [one for one in texts if re.search(r"quotation|second source|order yet", one.what_happened)]
+    assert all(not UNFINISHED.search(one.what_happened) for one in texts)
