@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.measures.offers import ANSWERED, ANSWERS, FEWEST, add_whom, read_answers
 from network.measures.policy import Scope
 from network.measures.reading import Cut, answers_are_made, cut_for, value_of
-from network.measures.reports import need_conditions
+from network.measures.reports import Counts, count_by_month, need_conditions
 from network.models import AnswerCell, NeedFact
 
 
@@ -115,6 +115,29 @@ def _in_facts(session: Session, actor: Actor, scope: Scope) -> Iterable[Response
     for chapter_id, line in found.items():
         line.volunteers = min(FEWEST, len(whom[chapter_id]))
     return found.values()
+
+
+def answered_so(actor: Actor, answer: str) -> list[ColumnElement[bool]]:
+    """Needs with an offer that was answered so, of those whose offers the actor brokers: others read no answers."""
+    said: ColumnElement[bool] = (literal(" ") + NeedFact.answers).contains(f" {answer}", autoescape=True)
+    return [said] if actor.is_staff else [said, NeedFact.chapter_id.in_(actor.lead_chapter_ids)]
+
+
+def count_answered(session: Session, actor: Actor, scope: Scope, answer: str) -> Counts:
+    """How many needs have such an offer in each month, the latest first; one statement."""
+    cut = cut_for(session, actor, scope, "chapter") if answers_are_made(session) else None
+    if cut is None:
+        where = [*need_conditions(actor, scope), *answered_so(actor, answer)]
+        return count_by_month(session, NeedFact.month, where)
+    found: Counter[int] = Counter()
+    place = ANSWERS.index(answer)
+    rows = session.execute(
+        select(AnswerCell.month, AnswerCell.a, AnswerCell.needs).where(*cut.where(AnswerCell))
+    )
+    for month, code, needs in rows:
+        if needs[place] and (actor.is_staff or actor.leads(value_of("chapter", code))):
+            found[month] += needs[place]
+    return sorted(found.items(), reverse=True)
 
 
 def together(lines: list[ResponseLine]) -> ResponseLine:

@@ -130,19 +130,21 @@ def _need_cells(rows: Sequence[Any], month: int) -> Iterator[Row]:
             }
 
 
-def _answer_cells(needs: Sequence[Any], month: int) -> Iterator[Row]:
+def _answer_cells(facts: Sequence[Any], month: int) -> Iterator[Row]:
     """How the offers of a month's needs were answered, in each cube that tells chapters apart."""
-    rows = [row for row in needs if row.answers]
+    rows = [row for row in facts if row.answers]
     codes = [_codes(row, OF_NEEDS, row.helps) for row in rows]
     for cube, cells in _places(OF_NEEDS, codes, among="chapter"):
         for key, members in cells.items():
             counts: Counter[str] = Counter()
+            needs: Counter[str] = Counter()
             days: Counter[int] = Counter()
             whom: set[int] = set()
             for one in members:
                 said, after = read_answers(rows[one].answers)
                 for answer, number in said:
                     counts[answer] += number
+                    needs[answer] += 1
                 for day, number in after:
                     days[day] += number
                 add_whom(whom, rows[one].asked_whom)
@@ -150,6 +152,7 @@ def _answer_cells(needs: Sequence[Any], month: int) -> Iterator[Row]:
                 "month": month,
                 **_key(cube, key),
                 "counts": [counts[one] for one in ANSWERS],
+                "needs": [needs[one] for one in ANSWERS],
                 "days": list(chain.from_iterable(sorted(days.items()))),
                 "whom": sorted(whom)[:FEWEST],
             }

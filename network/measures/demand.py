@@ -43,7 +43,9 @@ class Cell:
 def demand_and_supply(session: Session, actor: Actor, scope: Scope) -> list[Cell]:
     """Needs and empty searches against the volunteers of today, the widest gaps first; three statements."""
     needs = _by_market_and_sector(session, actor, scope)
-    searches = _searches(session, scope)
+    # What somebody looked for in vain belongs to no mission.
+    of_mission = any(name == "mission" for name, _value in scope.where)
+    searches = {} if of_mission else _searches(session, scope)
     supply = {
         (row.market, row.sector): (row.volunteers, row.capacity)
         for row in session.execute(

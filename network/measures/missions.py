@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
@@ -32,11 +32,25 @@ def mission_totals(session: Session, actor: Actor, mission_id: int) -> dict[str,
         results(
             None,
             facts_visible_to(actor, OutcomeFact),
-            OutcomeFact.outcome_id.in_(
-                select(MissionOutcome.outcome_id).where(MissionOutcome.mission_id == mission_id)
-            ),
+            came_of_mission(OutcomeFact, mission_id),
         ),
     )
+
+
+def came_of_mission(table: type[NeedFact] | type[OutcomeFact], mission_id: int) -> ColumnElement[bool]:
+    """The facts of needs that have an introduction of a mission, or of outcomes that came of it."""
+    found: ColumnElement[bool]
+    if table is OutcomeFact:
+        outcomes = select(MissionOutcome.outcome_id).where(MissionOutcome.mission_id == mission_id)
+        found = OutcomeFact.outcome_id.in_(outcomes)
+    else:
+        needs = (
+            select(Introduction.need_id)
+            .join(MissionIntroduction, MissionIntroduction.introduction_id == Introduction.id)
+            .where(MissionIntroduction.mission_id == mission_id)
+        )
+        found = NeedFact.need_id.in_(needs)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +69,13 @@ class MissionLine:
 def missions_in(session: Session, actor: Actor, scope: Scope) -> list[MissionLine]:
     """The missions that began in the months of a scope, and what came of each to date; four statements.
 
-    Introductions and outcomes are those the actor may count; of the scope's other values only the market matters.
+    Introductions and outcomes are those the actor may count; of the scope's other values only market and mission
+    matter.
     """
     start, end = month_start(scope.from_month), month_start(next_month(scope.until_month))
     where = [Mission.starts_on >= start, Mission.starts_on < end]
-    where += [Mission.market == value for name, value in scope.where if name == "market"]
+    columns = {"market": Mission.market, "mission": Mission.id}
+    where += [columns[name] == value for name, value in scope.where if name in columns]
     missions = session.execute(
         select(Mission.id, Mission.name, Mission.market, Mission.starts_on)
         .where(*where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, false, or_, true
 
 from network.domain.actor import Actor
 from network.domain.errors import NotAllowed
@@ -27,10 +27,9 @@ def facts_visible_to(actor: Actor, table: type[NeedFact] | type[OutcomeFact]) ->
     """The facts an actor may count: all for staff, else those of their chapters and universities."""
     if actor.is_staff or actor.is_system:
         return true()
-    return or_(
-        table.chapter_id.in_(actor.lead_chapter_ids),
-        table.university_id.in_(actor.office_organisation_ids),
-    )
+    mine = ((table.chapter_id, actor.lead_chapter_ids), (table.university_id, actor.office_organisation_ids))
+    # One condition where one is enough, so that its index leads to the few facts that fit.
+    return or_(false(), *(column.in_(ids) for column, ids in mine if ids))
 
 
 def can_count(actor: Actor, chapter_id: int | None, university_id: int | None) -> bool:

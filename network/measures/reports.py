@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.values import Totals
+from network.measures.missions import came_of_mission
 from network.measures.months import months_between, next_month
 from network.measures.policy import Scope, facts_visible_to
 from network.measures.reading import (
@@ -52,8 +53,10 @@ COLUMNS = {
     "size": "size",
 }
 DIMENSIONS = (*COLUMNS, "help")
+# What a report can be narrowed to; by mission there is a page of its own.
+FILTERS = (*DIMENSIONS, "mission")
 # Dimensions with an index that leads to few facts.
-LEADING = frozenset({"market", "sector", "chapter", "university", "place"})
+LEADING = frozenset({"market", "sector", "chapter", "university", "place", "mission"})
 MANY_YEARS = 3
 
 
@@ -92,6 +95,8 @@ def _values(table: Any, scope: Scope) -> list[ColumnElement[bool]]:
         if dimension == "help":
             few = bool(LEADING.intersection(name for name, _ in scope.where))
             found.append(_asks_for(table, value, one_by_one=few))
+        elif dimension == "mission":
+            found.append(came_of_mission(table, value))
         else:
             column = getattr(table, COLUMNS[dimension])
             found.append(column.is_(None) if value is None else column == value)
@@ -328,7 +333,7 @@ def count_needs(session: Session, actor: Actor, scope: Scope, stage: str) -> Cou
     where = need_conditions(actor, scope)
     if stage != STAGES[0]:
         where.append(getattr(NeedFact, f"{stage}_days").is_not(None))
-    return _by_month(session, NeedFact.month, where)
+    return count_by_month(session, NeedFact.month, where)
 
 
 def count_outcomes(session: Session, actor: Actor, scope: Scope, group: str) -> Counts:
@@ -338,10 +343,11 @@ def count_outcomes(session: Session, actor: Actor, scope: Scope, group: str) -> 
         found = outcome_sums(session, cut, ["number"], "month", group=group)
         return sorted(((month, number) for (month,), (number,) in found.items()), reverse=True)
     where = outcome_conditions(actor, scope, OutcomeFact.counted == group)
-    return _by_month(session, OutcomeFact.month, where)
+    return count_by_month(session, OutcomeFact.month, where)
 
 
-def _by_month(session: Session, month: Any, where: Sequence[ColumnElement[bool]]) -> Counts:
+def count_by_month(session: Session, month: Any, where: Sequence[ColumnElement[bool]]) -> Counts:
+    """How many facts there are in each month, the latest first."""
     rows = session.execute(select(month, func.count()).where(*where).group_by(month).order_by(month.desc()))
     return [(row[0], row[1]) for row in rows]
 

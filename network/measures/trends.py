@@ -33,7 +33,9 @@ class TrendLine:
 class Trend:
     """The periods, the lines of the largest values, and all others together (None where there are none)."""
 
+    # The name of each, and its first and last month.
     periods: list[str]
+    months: list[tuple[int, int]]
     lines: list[TrendLine]
     others: list[int] | None
 
@@ -44,7 +46,11 @@ def trend_by(
     """Needs asked or outcomes confirmed by a dimension over time, periods without any included; two statements."""
     counts = _counts(session, actor, scope, dimension, measure)
     months = months_between(scope.from_month, scope.until_month)
-    periods = list(dict.fromkeys(_period(month, by_quarter) for month in months))
+    first_and_last: dict[str, tuple[int, int]] = {}
+    for month in months:
+        name = _period(month, by_quarter)
+        first_and_last[name] = (first_and_last.get(name, (month, month))[0], month)
+    periods = list(first_and_last)
     added: dict[Any, dict[str, int]] = {code: defaultdict(int) for code in counts}
     for code, by_month in counts.items():
         for month, count in by_month.items():
@@ -56,7 +62,7 @@ def trend_by(
     lines = [TrendLine(code, [added[code][one] for one in periods]) for code in largest[:MOST_LINES]]
     rest = largest[MOST_LINES:]
     others = [sum(added[code][one] for code in rest) for one in periods] if rest else None
-    return Trend(periods, lines, others)
+    return Trend(periods, list(first_and_last.values()), lines, others)
 
 
 def _period(month: int, by_quarter: bool) -> str:

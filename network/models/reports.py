@@ -135,6 +135,8 @@ class AnswerCell(Base):
     b: Mapped[str] = mapped_column(primary_key=True)
     # How many answers there are of each kind.
     counts: Mapped[list[int]] = mapped_column(JSON)
+    # How many needs have one of each kind: a need may have several.
+    needs: Mapped[list[int]] = mapped_column(JSON)
     # After how many days and how many answers, by turns.
     days: Mapped[list[int]] = mapped_column(JSON)
     # Up to five volunteers who were asked.

@@ -9,7 +9,7 @@ from network.measures.answers import ResponseLine, response_record, together
 from network.measures.offers import ANSWERS, FEWEST
 from network.measures.policy import require_reader
 from network.pages.reports.area import blueprint
-from network.pages.reports.choices import chips_of, code_in_address, names_of, titles
+from network.pages.reports.choices import Asked, chips_of, code_in_address, names_of, titles
 from network.pages.reports.overviews import asked_now
 from network.pages.reports.rows import facts_as_of
 from network.web.actor import current_actor
@@ -35,6 +35,7 @@ def answers() -> str:
         "reports/answers.html",
         lines=lines,
         names=names,
+        hrefs={line.chapter_id: _hrefs(asked, line) for line in lines or []},
         whole=together(lines or []),
         fewest=FEWEST,
         asked=asked,
@@ -42,6 +43,17 @@ def answers() -> str:
         dimensions=titles(),
         made_at=facts_as_of(db.session) if lines is not None else None,
     )
+
+
+def _hrefs(asked: Asked, line: ResponseLine) -> dict[str, str]:
+    """Where the numbers of a line lead: the needs that were offered, and for their brokers those answered so."""
+    brokered = current_actor().is_staff or current_actor().leads(line.chapter_id)
+    stages = {"offers": "offered", "yes": "accepted", **dict.fromkeys(ANSWERS[1:] if brokered else ())}
+    chapter = code_in_address("chapter", line.chapter_id)
+    return {
+        name: asked.url("reports.behind", what="needs", stage=stage or name, chapter=chapter)
+        for name, stage in stages.items()
+    }
 
 
 HEADER = ("from", "until", "chapter", "name", "offers", *ANSWERS, "answered_percent", "median_days")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, render_template, request
+from flask_babel import gettext as _
 
 from network.db import db
 from network.pages.reports.area import blueprint
@@ -43,11 +44,26 @@ def behind(what: str) -> str:
         "reports/behind.html",
         page=page,
         what=what,
+        about=_about(what, stage),
         asked=asked,
         args={**asked.params, "stage": stage, "group": group, "what": what},
         chips=chips_of(db.session, asked, "reports.behind", what=what),
         dimensions=titles(),
     )
+
+
+def _about(what: str, stage: str) -> str:
+    """What is listed, where the number counts something else than needs or outcomes."""
+    words = {
+        "offered": _("The needs that were offered to a volunteer. One need may have had several offers."),
+        "accepted": _("The needs with a yes. One need may have had several."),
+        "no": _("The needs with an offer that was declined. One need may have had several."),
+        "referred": _("The needs with an offer that led to somebody better. One need may have had several."),
+        "passed": _("The needs with an offer that was passed by. One need may have had several."),
+        "waiting": _("The needs with an offer that is still out. One need may have several."),
+        "withdrawn": _("The needs with an offer that was withdrawn. One need may have had several."),
+    }
+    return str(words.get(stage, "")) if what == "needs" else ""
 
 
 def _rows(what: str) -> Iterator[tuple[Any, ...]]:

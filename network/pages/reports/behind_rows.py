@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.states import NeedState, OutcomeStatus
+from network.measures.answers import answered_so, count_answered
+from network.measures.offers import ANSWERS
 from network.measures.policy import require_reader
 from network.measures.reports import (
     STAGES,
@@ -59,8 +61,11 @@ def outcomes_behind(session: Session, actor: Actor, asked: Asked, group: str, nu
 def needs_behind(session: Session, actor: Actor, asked: Asked, stage: str, number: int) -> Page[Behind]:
     """A page of the needs that a number counts, those of it that this reader may see; three statements."""
     require_reader(actor)
-    counts = count_needs(session, actor, asked.scope, stage)
     where = _need_conditions(actor, asked, stage)
+    if stage in ANSWERS:
+        counts = count_answered(session, actor, asked.scope, stage)
+    else:
+        counts = count_needs(session, actor, asked.scope, stage)
     ids = _page_of(session, NeedFact.month, NeedFact.need_id, where, counts, number)
     found = session.execute(_needs(actor).where(Need.id.in_(ids)))
     rows = sorted((_need(*row) for row in found), key=lambda row: ids.index(row.href_id))
@@ -100,6 +105,8 @@ def _need_conditions(actor: Actor, asked: Asked, stage: str) -> list[Any]:
     where: list[Any] = need_conditions(actor, asked.scope)
     if stage in STAGES[1:]:
         where.append(getattr(NeedFact, f"{stage}_days").is_not(None))
+    elif stage in ANSWERS:
+        where += answered_so(actor, stage)
     return where
 
 

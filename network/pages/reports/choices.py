@@ -13,12 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.reference import find_help_type, find_home_place, find_market, find_sector
+from network.measures.facts import month_of
 from network.measures.months import next_month, read_month, write_month
 from network.measures.policy import Scope
-from network.measures.reports import DIMENSIONS, last_year
-from network.models import Chapter, Organisation
+from network.measures.reports import FILTERS, last_year
+from network.models import Chapter, Mission, Organisation
+from network.web.times import now
 
 NOBODY = "none"
+# Chosen by the number of their row.
+NUMBERED: dict[str, Any] = {"chapter": Chapter, "university": Organisation, "mission": Mission}
 SIZES = ("micro", "small", "medium", "large")
 LONGEST_MONTHS = 240
 
@@ -44,7 +48,7 @@ def read_asked(args: Mapping[str, str], today: date) -> Asked:
     if since > until or next_month(since, LONGEST_MONTHS) < until:
         since = next_month(until, -11)
     where, params = [], {"from": write_month(since), "until": write_month(until)}
-    for dimension in DIMENSIONS:
+    for dimension in FILTERS:
         raw = args.get(dimension, "")
         known, value = _value_of(dimension, raw)
         if known:
@@ -54,8 +58,8 @@ def read_asked(args: Mapping[str, str], today: date) -> Asked:
 
 
 def _value_of(dimension: str, raw: str) -> tuple[bool, Any]:
-    if dimension in {"chapter", "university"}:
-        if raw == NOBODY:
+    if dimension in NUMBERED:
+        if raw == NOBODY and dimension != "mission":
             return True, None
         plain = raw.isascii() and raw.isdigit() and len(raw) < 10
         return plain, int(raw) if plain else None
@@ -70,21 +74,32 @@ def _value_of(dimension: str, raw: str) -> tuple[bool, Any]:
     return known, raw
 
 
+def months_of_mission(starts_on: date) -> dict[str, str]:
+    """The months in which something came of a mission: from well before it began, for needs wait, until today."""
+    until = month_of(now())
+    since = max(next_month(starts_on.year * 100 + starts_on.month, -24), next_month(until, -LONGEST_MONTHS))
+    return {"from": write_month(min(since, until)), "until": write_month(until)}
+
+
 def code_in_address(dimension: str, code: Any) -> str:
     """A value of a dimension as addresses carry it."""
     return NOBODY if code is None else str(code)
 
 
 def names_of(session: Session, dimension: str, codes: Iterable[Any]) -> dict[Any, str]:
-    """What people read for the values of a dimension; one statement for chapters and universities, none else."""
+    """What people read for the values of a dimension; one statement for those with a row of their own, none else."""
     wanted = list(codes)
-    if dimension in {"chapter", "university"}:
-        table = Chapter if dimension == "chapter" else Organisation
+    if dimension in NUMBERED:
+        table = NUMBERED[dimension]
         ids = [code for code in wanted if code]
         rows = session.execute(select(table.id, table.name).where(table.id.in_(ids)))
         found: dict[Any, str] = {row[0]: row[1] for row in rows}
-        none = _("Network staff") if dimension == "chapter" else _("No university")
-        return {code: found.get(code, none) for code in wanted}
+        none = {
+            "chapter": _("Network staff"),
+            "university": _("No university"),
+            "mission": _("No such mission"),
+        }
+        return {code: found.get(code, str(none[dimension])) for code in wanted}
     return {code: _plain_name(dimension, code) for code in wanted}
 
 
@@ -122,7 +137,7 @@ def titles() -> dict[str, str]:
 
 def chips_of(session: Session, asked: Asked, endpoint: str, **more: Any) -> list[dict[str, str]]:
     """The chosen values as chips, each with the address without it."""
-    heads = titles()
+    heads = {**titles(), "mission": _("Mission")}
     return [
         {
             "label": f"{heads[dimension]}: {names_of(session, dimension, [value])[value]}",

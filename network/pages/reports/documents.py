@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,9 +14,10 @@ from network.domain import formats
 from network.domain.actor import Actor
 from network.domain.values import Totals
 from network.measures.letters import Document, Given, Section, Told, given_by, record_of
+from network.measures.summaries import ShortLine, short_breakdown
 from network.measures.totals import GROUPS
-from network.pages.reports.choices import Asked, titles
-from network.pages.reports.rows import Overview, Row, breakdown_rows, overview, stage_words
+from network.pages.reports.choices import Asked, names_of, titles
+from network.pages.reports.rows import Overview, overview, stage_words
 from network.rules import network_config
 from network.volunteers.queries import disclosures_of
 from network.web.labels import label
@@ -225,7 +227,7 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
         _breakdown_section(
             str(_("By %(what)s", what=heads[dimension].lower())),
             heads[dimension],
-            breakdown_rows(session, actor, asked, dimension, per_thousand=False),
+            *_lines_with_names(session, actor, asked, dimension),
         )
         for dimension in IN_REPORT
     ]
@@ -273,21 +275,28 @@ def _funnel_section(page: Overview) -> Section:
     )
 
 
-def _breakdown_section(title: str, head: str, rows: list[Row]) -> Section:
+def _lines_with_names(
+    session: Session, actor: Actor, asked: Asked, dimension: str
+) -> tuple[list[ShortLine], dict[Any, str]]:
+    lines = short_breakdown(session, actor, asked.scope, dimension)
+    return lines, names_of(session, dimension, [line.code for line in lines])
+
+
+def _breakdown_section(title: str, head: str, lines: list[ShortLine], names: dict[Any, str]) -> Section:
     header = [head, _("Asked"), _("Introduced"), _("Confirmed"), _("Value")]
     return Section(
         title,
-        [] if rows else [str(_("Nothing in these months."))],
-        [str(one) for one in header] if rows else [],
+        [] if lines else [str(_("Nothing in these months."))],
+        [str(one) for one in header] if lines else [],
         [
             [
-                row.name,
-                formats.number(row.line.asked),
-                formats.number(row.line.introduced),
-                formats.number(row.line.confirmed),
-                money(row.line.totals.total) if row.line.totals else "–",
+                names[line.code],
+                formats.number(line.asked),
+                formats.number(line.introduced),
+                formats.number(line.confirmed),
+                money(line.total) if line.confirmed else "–",
             ]
-            for row in rows[:25]
+            for line in lines[:25]
         ],
-        [(row.name, row.line.confirmed) for row in rows[:10] if row.line.confirmed],
+        [(names[line.code], line.confirmed) for line in lines[:10] if line.confirmed],
     )

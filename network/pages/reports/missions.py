@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, render_template, url_for
 
 from network.db import db
 from network.measures.missions import MissionLine, missions_in
 from network.measures.months import write_month
 from network.measures.policy import require_reader
 from network.pages.reports.area import blueprint
-from network.pages.reports.choices import chips_of, titles
+from network.pages.reports.choices import chips_of, months_of_mission, titles
 from network.pages.reports.overviews import BARS, asked_now
 from network.pages.reports.rows import facts_as_of
 from network.web.actor import current_actor
@@ -28,15 +31,36 @@ def _lines() -> list[MissionLine]:
 @signed_in
 def missions() -> str:
     """The report by mission."""
-    asked, rows = asked_now(), _lines()
+    asked = asked_now()
+    rows = [_row(line) for line in _lines()]
     return render_template(
         "reports/missions.html",
         rows=rows,
-        bars=sorted(rows, key=lambda row: -row.confirmed.number)[:BARS],
+        bars=sorted(rows, key=lambda row: -row.line.confirmed.number)[:BARS],
         asked=asked,
         chips=chips_of(db.session, asked, "reports.missions"),
         dimensions=titles(),
         made_at=facts_as_of(db.session),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One mission, with where its name and its numbers lead."""
+
+    line: MissionLine
+    report_href: str
+    needs_href: str
+    outcomes_href: str
+
+
+def _row(line: MissionLine) -> Row:
+    months: Any = months_of_mission(line.starts_on)
+    return Row(
+        line,
+        url_for("reports.reports", mission=line.id, **months),
+        url_for("reports.behind", what="needs", stage="introduced", mission=line.id, **months),
+        url_for("reports.behind", what="outcomes", group="confirmed", mission=line.id, **months),
     )
 
 

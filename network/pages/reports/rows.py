@@ -116,14 +116,12 @@ class Row:
     per_thousand: Decimal | None = None
 
 
-def breakdown_rows(
-    session: Session, actor: Actor, asked: Asked, dimension: str, *, per_thousand: bool = True
-) -> list[Row]:
+def breakdown_rows(session: Session, actor: Actor, asked: Asked, dimension: str) -> list[Row]:
     """A report by one dimension; four statements, and one for places per thousand firms."""
     require_reader(actor)
     lines = breakdown(session, actor, asked.scope, dimension)
     names = names_of(session, dimension, [line.code for line in lines])
-    firms = firms_by_place(session) if per_thousand and dimension == "place" else {}
+    firms = firms_by_place(session) if dimension == "place" else {}
     return [_row(asked, dimension, line, names[line.code], firms.get(line.code)) for line in lines]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Response, render_template, request
 
 from network.db import db
 from network.domain.actor import Actor
+from network.measures.months import write_month
 from network.measures.policy import require_reader
 from network.measures.trends import MEASURES, Trend, trend_by
 from network.pages.reports.area import blueprint
@@ -43,6 +46,7 @@ def trends(dimension: str) -> str:
         "reports/trends.html",
         trend=trend,
         series=[(names[line.code], line.counts) for line in trend.lines],
+        rows=_rows(asked, trend, dimension, measure),
         measure=measure,
         by_quarter=by_quarter,
         more={"measure": measure, "step": "quarter" if by_quarter else "month"},
@@ -52,6 +56,34 @@ def trends(dimension: str) -> str:
         chips=chips_of(db.session, asked, "reports.trends", dimension=dimension),
         made_at=facts_as_of(db.session),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period: each number with the address of what is behind it, where one address says it."""
+
+    period: str
+    figures: list[tuple[int, str | None]]
+
+
+def _rows(asked: Asked, trend: Trend, dimension: str, measure: str) -> list[Row]:
+    """The table of a trend; the others lead to all values of their period."""
+    behind = {"what": "needs"} if measure == "asked" else {"what": "outcomes", "group": "confirmed"}
+    rows = []
+    for place, (period, (first, last)) in enumerate(zip(trend.periods, trend.months, strict=True)):
+        months = {"from": write_month(first), "until": write_month(last)}
+        figures: list[tuple[int, str | None]] = []
+        for line in trend.lines:
+            value = {dimension: code_in_address(dimension, line.code)}
+            leads = line.counts[place] and line.code != ""
+            href = asked.url("reports.behind", **behind, **{**months, **value}) if leads else None
+            figures.append((line.counts[place], href))
+        if trend.others:
+            count = trend.others[place]
+            href = asked.url("reports.by", **{**months, "dimension": dimension}) if count else None
+            figures.append((count, href))
+        rows.append(Row(period, figures))
+    return rows
 
 
 def _data(dimension: str) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:

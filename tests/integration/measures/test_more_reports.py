@@ -5,38 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from random import Random
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
-from network.domain.states import IntroductionState, OrganisationKind, OutcomeStatus, ValueMode
-from network.measures.answers import response_record
+from network.domain.states import IntroductionState, MissionKind, OrganisationKind, OutcomeStatus, ValueMode
+from network.measures.answers import answered_so, count_answered, response_record
 from network.measures.offers import ANSWERS, FEWEST
 from network.measures.policy import Scope
 from network.measures.refreshing import rebuild_facts
+from network.measures.reports import count_by_month, need_conditions
 from network.measures.trends import trend_by
 from network.models import (
     Chapter,
     Introduction,
+    Mission,
+    MissionIntroduction,
+    MissionOutcome,
     Need,
+    NeedFact,
     NeedHelp,
     NeedMarket,
     NeedSector,
     Organisation,
+    Outcome,
     OutcomeContributor,
     ReportState,
 )
 from tests.factories import actor_of, make_introduction, make_need, make_outcome, make_volunteer
 from tests.factories.people import NOW
 from tests.factories.world import World, make_world
-from tests.support.statements import counted
 
-PAGES = ["/reports/answers", "/reports/trends/market", "/reports/trends/help", "/reports/shares/volunteer"]
 SCOPE = Scope(202501, 202612)
 
 
@@ -71,18 +75,6 @@ def world(session: Session) -> World:
     session.flush()
     rebuild_facts(session, NOW)
     return world
-
-
-@pytest.mark.parametrize("url", PAGES)
-def test_staff_read_them_in_few_statements_and_a_firm_not_at_all(
-    app: Flask, world: World, visitor: Callable[..., Any], url: str
-) -> None:
-    staff = visitor(world.people["staff"])
-    staff.get(url)
-    with counted(app) as statements:
-        assert staff.get(url).status == 200
-    assert len(statements) <= 12
-    assert visitor(world.people["firm"]).get(url).status == 403
 
 
 def test_answers_are_counted_by_chapter_and_hidden_where_few_were_asked(
@@ -123,6 +115,10 @@ def test_the_response_record_is_what_the_offers_say_whatever_is_chosen_and_whoev
             lines = response_record(session, actor, Scope(202501, 202612, where)) or []
             found = {one.chapter_id: (one.counts, one.days, one.volunteers) for one in lines}
             assert found == recounted(session, actor, dict(where)), (role, where)
+            for answer in ("yes", "no", "waiting"):
+                counted = count_answered(session, actor, Scope(202501, 202612, where), answer)
+                facts = [*need_conditions(actor, Scope(202501, 202612, where)), *answered_so(actor, answer)]
+                assert counted == count_by_month(session, NeedFact.month, facts), (role, where)
     months = response_record(session, actor_of(session, world.people["staff"]), Scope(202501, 202601))  # type: ignore[arg-type]
     assert sum(one.offers for one in months or []) < 40
     made = session.get_one(ReportState, "cells")
@@ -204,6 +200,78 @@ def test_a_trend_says_the_same_from_cells_and_from_facts(world: World, session: 
     assert both() == with_cells
     assert with_cells[0].periods[-1] == "2026-Q4"
     assert sum(with_cells[0].lines[0].counts) == 1
+
+
+def test_a_figure_of_a_trend_leads_to_what_it_counts(world: World, visitor: Callable[..., Any]) -> None:
+    staff = visitor(world.people["staff"])
+    page = staff.get("/reports/trends/market?measure=confirmed&step=quarter")
+    hrefs = re.findall(r'data-label="United Arab Emirates"><a href="([^"]+)">1</a>', page.html)
+    assert len(hrefs) == 1
+    assert "Sell dosing pumps" not in staff.get("/reports/trends/market").text
+    behind = staff.get(unescape(hrefs[0]))
+    assert behind.h1 == "The outcomes behind it"
+    assert len(re.findall(r"/outcomes/\d+", behind.html)) == 1
+    assert "from=2026-01&until=2026-03" in unescape(hrefs[0])
+
+
+def test_an_answer_leads_those_who_broker_it_to_its_needs_and_nobody_else(
+    world: World, visitor: Callable[..., Any]
+) -> None:
+    lead = visitor(world.people["lead"])
+    passed = re.search(r'data-label="Passed by"><a href="([^"]+)">2</a>', lead.get("/reports/answers").html)
+    assert passed
+    behind = lead.get(unescape(passed[1]))
+    assert "an offer that was passed by" in behind.text
+    assert "Sell dosing pumps to Gulf utilities" in behind.text
+    assert lead.get("/reports/behind/needs?stage=referred").text.count("Sell dosing pumps") == 0
+    office = visitor(world.people["office"])
+    assert "Nothing to list" in office.get(unescape(passed[1])).text
+
+
+def test_a_mission_narrows_every_report_to_what_came_of_it(
+    world: World, session: Session, visitor: Callable[..., Any]
+) -> None:
+    mission = Mission(
+        name="Gulf water week", kind=MissionKind.DEAL_MAKING, market="AE", starts_on=NOW.date(), ends_on=NOW.date(),
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    other = make_need(session, *asker_of(world, session), title="Not of the mission")
+    session.add(mission)
+    session.flush()
+    session.add_all(
+        [
+            MissionIntroduction(introduction_id=world.ids["introduction_id"][0], mission_id=mission.id),
+            MissionOutcome(
+                outcome_id=session.scalars(
+                    select(Outcome.id).where(Outcome.status == OutcomeStatus.CONFIRMED)
+                ).one(),
+                mission_id=mission.id,
+            ),
+        ]
+    )
+    rebuild_facts(session, NOW)
+    staff = visitor(world.people["staff"])
+    page = staff.get("/reports/missions").follow("Gulf water week")
+    assert "Mission: Gulf water week" in page.text
+    assert "Of 100 needs asked, 100 have led to a confirmed outcome" in page.text
+    needs = page.follow("Needs asked")
+    assert other.title not in needs.text
+    assert other.title in staff.get("/reports/behind/needs").text
+    data = staff.get(f"/reports/by/market/data.json?mission={mission.id}").response.get_json()
+    assert data["about"]["mission"] == str(mission.id)
+    assert [(row["market"], row["needs_asked"], row["outcomes_confirmed"]) for row in data["rows"]] == [
+        ("AE", 1, 1)
+    ]
+    lines = staff.get(f"/reports/behind/outcomes/data.csv?mission={mission.id}").response.get_data(
+        as_text=True
+    )
+    assert len(lines.splitlines()) == 2
+    none = visitor(world.people["other_lead"]).get(f"/reports?mission={mission.id}")
+    assert "Nothing was asked in these months." in none.text
+
+
+def asker_of(world: World, session: Session) -> tuple[Organisation, Any]:
+    return session.get_one(Organisation, world.ids["organisation_id"][0]), world.people["firm"]
 
 
 def test_parts_add_up_to_the_whole(world: World, visitor: Callable[..., Any]) -> None:

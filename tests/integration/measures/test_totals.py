@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -35,6 +36,7 @@ from network.measures.reports import (
     totals_of,
     trend_by_month,
 )
+from network.measures.summaries import short_breakdown
 from network.measures.totals import (
     cost_in,
     forecast_and_actual,
@@ -46,6 +48,7 @@ from network.measures.totals import (
 from network.models import (
     Affiliation,
     Confirmation,
+    ExchangeRate,
     Introduction,
     Outcome,
     OutcomeContributor,
@@ -54,6 +57,8 @@ from network.models import (
     ReportInput,
     ReportState,
 )
+from network.outcomes.corrections import claim_of, put_right
+from network.outcomes.drafts import Claim, YearValue, fitting
 from tests.factories import (
     make_chapter,
     make_introduction,
@@ -83,6 +88,25 @@ KEPT = {  # what the help explains, least and most
     "all": (Fraction(0), Fraction(0)),
 }
 amounts = st.decimals(min_value=0, max_value=9_999_999_999, places=2)
+# What the contact may put in place of the claim, in pounds or in dollars at one rate.
+RATES = {"GBP": Fraction(1), "USD": Fraction("0.731")}
+IN_MONEY = {OutcomeKind.EXPORT_CONTRACT, OutcomeKind.FINANCE_RAISED}
+corrections = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from([OutcomeKind.CONFIDENCE, OutcomeKind.NOTHING, *IN_MONEY, *IN_MONEY]),
+        "currency": st.sampled_from(list(RATES)),
+        "band": st.sampled_from([None, *BANDS]),
+        "forecast": st.just([]) | st.lists(amounts, min_size=1, max_size=3),
+    }
+)
+SURELY: dict[str, Any] = {
+    "status": OutcomeStatus.CONFIRMED, "tier": EvidenceTier.CONFIRMED, "kind": OutcomeKind.EXPORT_CONTRACT,
+    "band": None, "forecast": [Decimal("48500.10")], "actual": [Decimal("7.77")], "jobs": 0, "checked": 12,
+    "share": "about_half", "helpers": {1, 2}, "market": "AE", "days_ago": 0,
+    "corrected": {
+        "kind": OutcomeKind.FINANCE_RAISED, "currency": "USD", "band": None, "forecast": [Decimal("4850.33")],
+    },
+}  # fmt: skip
 outcomes = st.fixed_dictionaries(
     {
         "status": st.sampled_from(OutcomeStatus),
@@ -97,6 +121,7 @@ outcomes = st.fixed_dictionaries(
         "helpers": st.sets(st.integers(0, 3), max_size=4),
         "market": st.sampled_from(["AE", "OM"]),
         "days_ago": st.sampled_from([0, 40, 400]),
+        "corrected": st.none() | corrections,
     }
 )
 
@@ -120,7 +145,27 @@ class Network:
         self.need = make_need(session, firm, owner, owner=make_chapter(session), help_types=helps)
         self.met = make_introduction(session, self.need, self.helpers[0], IntroductionState.MET)
 
+        # The last word of the contacts, by outcome.
+        self.said: dict[int, dict[str, Any]] = {}
+        rate = ExchangeRate(currency="USD", rate_on=date(2020, 1, 1), rate=Decimal("0.731"), loaded_at=NOW)
+        session.add(rate)
+
+    def correct(self, one: Outcome, said: dict[str, Any]) -> None:
+        """The contact puts the claim right; of a kind that stands as claimed, all they say counts."""
+        claimed = claim_of(self.session, one)
+        exact, band = bool(said["forecast"]), said["band"]
+        corrected = Claim(
+            kind=said["kind"], title="In other words", what_happened="It was otherwise.",
+            happened_on=one.happened_on, currency=said["currency"],
+            value_mode=ValueMode.EXACT if exact else ValueMode.BAND if band else ValueMode.CANNOT_SAY,
+            value_band=None if exact else band,
+            values=tuple(YearValue(year, "sales", each) for year, each in enumerate(said["forecast"], 1)),
+        )  # fmt: skip
+        put_right(self.session, one, fitting(corrected, claimed), claimed, now=NOW)
+        self.said[one.id] = {**said, "worth": said["kind"] in IN_MONEY or said["kind"] is claimed.kind}
+
     def empty(self) -> None:
+        self.said.clear()
         for table in (Confirmation, OutcomeValue, OutcomeContributor, Outcome):
             self.session.execute(delete(table))
 
@@ -151,6 +196,9 @@ class Network:
                     amount_home=shape["jobs"],
                 )
             )
+        self.session.flush()
+        if shape["corrected"]:
+            self.correct(one, shape["corrected"])
         for answer, share in (("disputed", "all"), ("confirmed", shape["share"])):
             self.session.add(
                 Confirmation(
@@ -185,21 +233,39 @@ def penny(amount: Fraction) -> Decimal:
     )
 
 
-def raw(session: Session) -> list[dict[str, Any]]:
-    """Every result as its raw rows tell it."""
+def told_anew(said: dict[str, Any], rows: list[Any]) -> tuple[ValueMode, str | None, list[Any]]:
+    """What a contact put right, reckoned from their words and not from the rows that were written of them."""
+    exact, band = said["worth"] and bool(said["forecast"]), said["band"] if said["worth"] else None
+    mode = ValueMode.EXACT if exact else ValueMode.BAND if band else ValueMode.CANNOT_SAY
+    forecast = [
+        SimpleNamespace(
+            basis="forecast", year=year, amount_home=penny(Fraction(each) * RATES[said["currency"]])
+        )
+        for year, each in enumerate(said["forecast"], 1)
+        if exact
+    ]
+    return mode, band, [*forecast, *(row for row in rows if row.basis == "actual")]
+
+
+def raw(session: Session, said: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every result as its raw rows tell it, or as its contact put it."""
     found = []
     for one in session.scalars(select(Outcome)):
         group = group_of(one)
-        if group is None or one.kind is OutcomeKind.NOTHING:
+        kind = said[one.id]["kind"] if one.id in said else one.kind
+        if group is None or kind is OutcomeKind.NOTHING:
             continue
         values = session.scalars(select(OutcomeValue).where(OutcomeValue.outcome_id == one.id)).all()
         money = [row for row in values if row.value_type != "jobs"]
+        mode, band = one.value_mode, one.value_band
+        if one.id in said:
+            mode, band, money = told_anew(said[one.id], money)
         forecast = [row for row in money if row.basis == "forecast"]
         least = most = None
-        if one.value_mode is ValueMode.EXACT:
+        if mode is ValueMode.EXACT:
             least = most = sum((Fraction(row.amount_home) for row in forecast), Fraction(0))
-        elif one.value_band:
-            least, most = (Fraction(bound) for bound in BANDS[one.value_band])
+        elif band:
+            least, most = (Fraction(bound) for bound in BANDS[band])
         answer = session.scalars(
             select(Confirmation).where(Confirmation.outcome_id == one.id).order_by(Confirmation.id.desc())
         ).first()
@@ -256,13 +322,14 @@ def test_the_reports_add_up_to_what_the_raw_rows_say_to_the_penny(session: Sessi
         derandomize=True,
         database=None,
     )
+    @example([SURELY, {**SURELY, "corrected": {**SURELY["corrected"], "kind": OutcomeKind.NOTHING}}])
     @given(st.lists(outcomes, max_size=7))
     def check(shapes: list[dict[str, Any]]) -> None:
         network.empty()
         for shape in shapes:
             network.place(shape)
         rebuild_facts(session, NOW)
-        rows = raw(session)
+        rows = raw(session, network.said)
         by_group = defaultdict(list)
         for row in rows:
             by_group[row["group"]].append(row)
@@ -311,6 +378,7 @@ def _everything(session: Session, scope: Scope) -> list[Any]:
     return [
         *found,
         *(breakdown(session, STAFF, scope, one) for one in ("market", "help")),
+        short_breakdown(session, STAFF, scope, "market"),
     ]
 
 
@@ -362,11 +430,7 @@ def test_an_edit_after_the_facts_were_made_reaches_them_with_the_next_round(sess
     network = Network(session)
     assert refresh_facts(session, NOW) is False
     rebuild_facts(session, NOW)
-    shape = {
-        "status": OutcomeStatus.CONFIRMED, "tier": EvidenceTier.CONFIRMED, "kind": OutcomeKind.EXPORT_CONTRACT,
-        "band": "10k_50k", "forecast": [], "actual": [], "jobs": 0, "checked": 0, "share": None,
-        "helpers": {1, 2}, "market": "AE", "days_ago": 0,
-    }  # fmt: skip
+    shape = {**SURELY, "band": "10k_50k", "forecast": [], "actual": [], "checked": 0, "corrected": None}
     network.place(shape)
     one = session.scalars(select(Outcome)).one()
     record(session, system_actor(), "outcome.record", "outcome", one.id, now=NOW)

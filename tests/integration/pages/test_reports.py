@@ -26,7 +26,9 @@ PAGES = [
     "/reports", "/reports/by/market", "/reports/by/help", "/reports/by/chapter", "/reports/by/university",
     "/reports/by/place", "/reports/by/size", "/reports/by/sector", "/reports/demand", "/reports/compare",
     "/reports/compare?what=chapter", "/reports/indicators", "/reports/behind/needs", "/reports/behind/outcomes",
-    "/reports/document",
+    "/reports/document", "/reports/answers", "/reports/trends/market", "/reports/trends/help",
+    "/reports/shares/volunteer", "/reports/missions", "/reports?mission=1", "/reports/by/help?help=mentoring",
+    "/reports/behind/needs?stage=passed",
 ]  # fmt: skip
 
 
