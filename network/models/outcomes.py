@@ -133,7 +133,7 @@ class Confirmation(Base):
     publish: Mapped[PublishConsent] = mapped_column(choice(PublishConsent), default=PublishConsent.NO)
     comments: Mapped[str] = mapped_column(Text, default="")
     corrections: Mapped[str] = mapped_column(Text, default="")
-    # Figures that were put right, each as {"what", "was", "now"} and where it is a value its year and type.
+    # What was put right, each as {"what", "was", "now"} and where it is a value its year, type and currencies.
     changes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
 

@@ -17,8 +17,8 @@ from network.domain.outcome_timers import OutcomeClock, link_expires_at, next_ac
 from network.domain.states import Channel, OutcomeStatus, RatingTopic, Role
 from network.models import Chapter, Confirmation, LinkToken, Outcome, User
 from network.outbox.queue import enqueue
-from network.outcomes.corrections import changes_between, figures_of, put_right
-from network.outcomes.drafts import ConfirmationDraft, check_confirmation
+from network.outcomes.corrections import changes_between, claim_of, put_right
+from network.outcomes.drafts import ConfirmationDraft, check_confirmation, fitting
 from network.outcomes.queries import addresses_of_sides
 from network.rules import network_config, periods
 
@@ -50,7 +50,7 @@ def ask_contact(session: Session, outcome: Outcome, now: datetime, *, fresh: boo
 def answer_confirmation(
     session: Session, link: LinkToken, draft: ConfirmationDraft, *, now: datetime
 ) -> Outcome:
-    """Take the contact's answer through their link, once; figures they put right count from here on.
+    """Take the contact's answer through their link, once; what they put right counts from here on.
 
     Raises Conflict where the link was used or is over, or the outcome is not being asked about; NotAllowed
     where the contact has become a side of it (the reporter or the volunteer).
@@ -58,7 +58,9 @@ def answer_confirmation(
     outcome = session.scalar(select(Outcome).where(Outcome.id == link.subject_id).with_for_update())
     if outcome is None or outcome.status is not OutcomeStatus.AWAITING_CONFIRMATION:
         raise Conflict("not_asked", "This has been answered, or changed since the link was sent.")
-    changes = changes_between(figures_of(session, outcome), draft.figures) if draft.figures else []
+    claimed = claim_of(session, outcome)
+    corrected = fitting(draft.claim, claimed) if draft.claim else claimed
+    changes = changes_between(claimed, corrected)
     check_confirmation(draft, corrected=bool(changes))
     _refuse_sides(session, outcome)
     corrects = bool(changes) and draft.answer == "confirm_with_corrections"
@@ -71,13 +73,14 @@ def answer_confirmation(
     if draft.answer != "dispute":
         outcome.first_confirmed_at = outcome.first_confirmed_at or now
     answer = _confirmation_of(outcome, draft, now)
-    if corrects and draft.figures:
-        put_right(session, outcome, draft.figures, now=now)
+    if corrects:
+        put_right(session, outcome, corrected, claimed, now=now)
         answer.changes = changes
     session.add(answer)
     withdraw_links(session, "confirm", outcome.id, now)
     schedule(session, outcome)
-    record(session, contact, f"outcome.{draft.answer}", "outcome", outcome.id, now=now)
+    changed = {change["what"] for change in changes} if corrects else None
+    record(session, contact, f"outcome.{draft.answer}", "outcome", outcome.id, now=now, fields=changed)
     enqueue(session, f"outcome.{_ANSWERS[draft.answer]}", now=now, outcome_id=outcome.id)
     return outcome
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -64,10 +64,15 @@ class OutcomeDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What of an outcome the contact can put right in fields: its day and what it is worth."""
+class Claim:
+    """What of an outcome the contact can put right in fields: what it was, in which words, when, and its worth."""
 
+    kind: OutcomeKind
+    title: str
+    # Where nothing came of it: why.
+    what_happened: str
     happened_on: date
+    currency: str
     value_mode: ValueMode = ValueMode.CANNOT_SAY
     value_band: str | None = None
     values: tuple[YearValue, ...] = ()
@@ -87,8 +92,8 @@ class ConfirmationDraft:
     publish: PublishConsent = PublishConsent.NO
     comments: str = ""
     corrections: str = ""
-    # None where the figures were not shown.
-    figures: Figures | None = None
+    # None where the claim was not shown in fields.
+    claim: Claim | None = None
 
 
 def check_draft(draft: OutcomeDraft, today: date) -> None:
@@ -100,7 +105,7 @@ def check_draft(draft: OutcomeDraft, today: date) -> None:
     check_worth(draft, must_have_years=draft.kind.outcome_class is OutcomeClass.HARD)
 
 
-def check_worth(given: OutcomeDraft | Figures, *, must_have_years: bool) -> None:
+def check_worth(given: OutcomeDraft | Claim, *, must_have_years: bool) -> None:
     """Raise Invalid, naming the field, for a band that is none, years without an amount, or amounts out of range."""
     if given.value_mode is ValueMode.BAND and given.value_band not in VALUE_BANDS:
         raise Invalid("band_missing", "Choose the band that fits best.", "value_band")
@@ -113,22 +118,56 @@ def check_worth(given: OutcomeDraft | Figures, *, must_have_years: bool) -> None
             )
 
 
-def check_figures(figures: Figures, today: date) -> None:
-    """Raise Invalid, naming the field, where corrected figures cannot stand."""
-    if figures.happened_on > today:
+def fitting(corrected: Claim, claimed: Claim) -> Claim:
+    """The corrected claim without the worth that its kind does not have; untouched where the kind stands."""
+    if corrected.kind is claimed.kind:
+        return corrected
+    in_money, in_people = corrected.kind in KINDS_IN_MONEY, corrected.kind in KINDS_IN_JOBS
+    values = tuple(one for one in corrected.values if (in_people if one.value_type == JOBS else in_money))
+    if in_money:
+        return replace(corrected, values=values)
+    mode = ValueMode.EXACT if values else ValueMode.CANNOT_SAY
+    return replace(corrected, value_mode=mode, value_band=None, values=values)
+
+
+def check_claim(corrected: Claim, claimed: Claim, today: date) -> None:
+    """Raise Invalid, naming the field, where what the contact puts in place of the claim cannot stand."""
+    nothing = corrected.kind.outcome_class is OutcomeClass.NONE
+    turned = nothing is not (claimed.kind.outcome_class is OutcomeClass.NONE)
+    # Words that were left out of the claim are asked of nobody. Where something turns into nothing, or nothing into
+    # something, it is told anew.
+    if _is_wanting(corrected.title, claimed.title, turned and not nothing):
+        raise Invalid("title_missing", "Give it a short title.", "title")
+    if _is_wanting(corrected.what_happened, claimed.what_happened, turned):
+        words = (
+            "Say in a sentence why nothing came of it."
+            if nothing
+            else "Say what happened, in a sentence or two."
+        )
+        raise Invalid("words_missing", words, "what_happened")
+    if corrected.happened_on > today:
         raise Invalid("date_ahead", "Give a date that is not in the future.", "happened_on")
-    check_worth(figures, must_have_years=True)
+    check_worth(corrected, must_have_years=True)
+
+
+def _is_wanting(now: str, was: str, anew: bool) -> bool:
+    return same(now, was) if anew else bool(was.split()) and not now.split()
+
+
+def same(was: str, now: str) -> bool:
+    """Whether two texts hold the same words, whatever the blanks between them."""
+    return was.split() == now.split()
 
 
 def check_confirmation(draft: ConfirmationDraft, *, corrected: bool = False) -> None:
-    """Raise Invalid, naming the field, where the answer cannot stand; `corrected`: a figure differs from the claim."""
+    """Raise Invalid, naming the field, where the answer cannot stand; `corrected`: it differs from the claim."""
     if draft.answer not in {"confirm", "confirm_with_corrections", "dispute"}:
         raise Invalid("answer_missing", "Say whether this is right.", "answer")
     if draft.answer == "confirm" and corrected:
-        words = "You changed a figure. Choose “Yes, with corrections”, or put it back."
-        raise Invalid("figure_changed", words, "answer")
+        words = "You changed what was claimed. Choose “Yes, with corrections”, or put it back."
+        raise Invalid("claim_changed", words, "answer")
     if draft.answer == "confirm_with_corrections" and not corrected and not draft.corrections.strip():
-        words = "Put the figure right, or say in a sentence what should be put right."
+        words = "Change what is not right above, or say here in a sentence what should be put right."
         raise Invalid("corrections_missing", words, "corrections")
     if draft.answer == "dispute" and not draft.comments.strip():
         raise Invalid("reason_missing", "Say in a sentence what is not right.", "comments")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,19 @@ from network.mail.compose import link, post
 from network.mail.recipients import Recipient, recipient_of
 from network.models import LinkToken, Outcome, OutcomeNote, User
 from network.outbox.registry import handles
-from network.outcomes.queries import brokers_of, organisation_of, volunteer_of
+from network.outcomes.queries import brokers_of, confirmations_of, organisation_of, volunteer_of
+
+# The parts of an outcome that a contact puts right, as a sentence names them; several are one to the reader.
+_PARTS = {
+    "kind": _l("what kind of outcome it is"),
+    "title": _l("its words"),
+    "what_happened": _l("its words"),
+    "happened_on": _l("its date"),
+    "value_mode": _l("what it is worth"),
+    "value_band": _l("what it is worth"),
+    "value": _l("what it is worth"),
+    "currency": _l("the currency"),
+}
 
 
 def _outcome(session: Session, payload: dict[str, Any]) -> Outcome | None:
@@ -70,14 +83,17 @@ def tell_confirmed(session: Session, payload: dict[str, Any], now: datetime) -> 
 @handles("outcome.corrected")
 def tell_corrected(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """The reporter learns that it stands as the contact put it right, and how to go on where they see it otherwise."""
-    _tell_standing(session, payload, "outcome_corrected", now)
+    answers = confirmations_of(session, payload["outcome_id"])
+    changed = {change["what"] for change in (answers[0].changes or ())} if answers else set()
+    parts = dict.fromkeys(str(words) for what, words in _PARTS.items() if what in changed)
+    _tell_standing(session, payload, "outcome_corrected", now, parts=", ".join(parts))
 
 
-def _tell_standing(session: Session, payload: dict[str, Any], event: str, now: datetime) -> None:
+def _tell_standing(session: Session, payload: dict[str, Any], event: str, now: datetime, **more: Any) -> None:
     outcome = _outcome(session, payload)
     if outcome is None:
         return
-    facts = _facts(session, outcome)
+    facts = {**_facts(session, outcome), **more}
     volunteer = volunteer_of(session, outcome)
     helper = session.get(User, volunteer.user_id) if volunteer and volunteer.user_id else None
     reporter = _reporter(session, outcome)

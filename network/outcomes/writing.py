@@ -27,6 +27,9 @@ from network.outcomes.queries import addresses_of_sides
 from network.outcomes.rates import rate_for
 from network.rules import network_config
 
+# What a column of amounts holds at most.
+LARGEST_KEPT = Decimal(10) ** 14
+
 
 def fill(session: Session, outcome: Outcome, draft: OutcomeDraft, need: Need) -> None:
     """Put the draft into the outcome; the rate is stored with it."""
@@ -53,7 +56,20 @@ def set_rate(session: Session, outcome: Outcome, currency: str, on: date) -> Non
     """The rate of the day stays with the outcome: a file that is loaded later never moves what was recorded."""
     if outcome.rate is None or (outcome.currency, outcome.happened_on) != (currency, on):
         found = rate_for(session, currency, on)
+        if outcome.rate is not None and outcome.currency != currency:
+            _turn_actuals(session, outcome.id, found.rate)
         outcome.currency, outcome.rate, outcome.rate_on = currency, found.rate, found.on
+
+
+def _turn_actuals(session: Session, outcome_id: int, rate: Decimal) -> None:
+    """What the years came to is shown in another currency from here on; what it is worth in ours stays."""
+    rows = session.scalars(
+        select(OutcomeValue).where(OutcomeValue.outcome_id == outcome_id, OutcomeValue.basis == "actual")
+    )
+    for row in rows:
+        row.amount = (row.amount_home / rate).quantize(Decimal("0.01"))
+        if row.amount >= LARGEST_KEPT:
+            raise Invalid("value_range", "What the years came to is too much for this currency.", "currency")
 
 
 def write_values(session: Session, outcome: Outcome, values: Sequence[YearValue]) -> None:

@@ -53,6 +53,7 @@ from network.models import (
     VolunteerSector,
 )
 from network.outbox.queue import enqueue
+from network.outcomes.corrections import WORDING
 from network.privacy.exports import export_person
 from network.privacy.policy import can_erase_person, require
 
@@ -224,6 +225,9 @@ def _forget_words(session: Session, user_id: int) -> None:
     session.execute(
         update(Confirmation).where(Confirmation.answered_by_id == user_id).values(comments="", corrections="")
     )
+    put_right = (Confirmation.answered_by_id == user_id) & Confirmation.changes.is_not(None)
+    for answer in session.scalars(select(Confirmation).where(put_right)):
+        answer.changes = [one for one in answer.changes or () if one["what"] not in WORDING]
     session.execute(
         update(Transition)
         .where(Transition.actor_id == user_id, Transition.reason.is_not(None))

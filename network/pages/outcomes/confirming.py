@@ -10,8 +10,9 @@ from network.domain.errors import DomainError, Invalid
 from network.domain.states import OutcomeStatus
 from network.models import LinkToken, Outcome
 from network.outcomes.asking import answer_confirmation
-from network.outcomes.corrections import figures_of
+from network.outcomes.corrections import claim_of
 from network.outcomes.queries import confirmations_of, organisation_of, values_of, volunteer_of
+from network.outcomes.rates import currencies
 from network.pages.outcomes.area import blueprint
 from network.pages.outcomes.confirm_forms import RATINGS
 from network.pages.outcomes.correct_forms import CorrectForm, correct_form_for
@@ -32,7 +33,7 @@ def confirm(token: str) -> str | tuple[str, int]:
         return render_template("outcomes/confirm_over.html", outcome=None), 404
     if not is_live(link, now()) or claimed.status is not OutcomeStatus.AWAITING_CONFIRMATION:
         return render_template("outcomes/confirm_over.html", outcome=claimed), 410
-    form = correct_form_for(claimed, figures_of(db.session, claimed))
+    form = correct_form_for(claim_of(db.session, claimed), currencies(db.session))
     if form.validate_on_submit():
         try:
             with committing(db.session):

@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from network.domain.errors import Invalid
@@ -251,11 +252,7 @@ def form_for(
     form = OutcomeForm(data={"value_type": LIKELY_VALUE.get(kind, "sales"), **(values or {})})
     form.kind = kind
     form.value_band.choices = offered([("", _("Choose a range")), *bands().items()])
-    given = str((values or {}).get("currency") or "")
-    known = currencies if not given or given in currencies else [*currencies, given]
-    form.currency.choices = offered(
-        [(code, f"{code}, {get_currency_name(code, locale='en')}") for code in known]
-    )
+    form.currency.choices = currency_choices(currencies, str((values or {}).get("currency") or ""))
     form.mission.choices = offered(
         [
             ("", _("No, or I do not know")),
@@ -274,6 +271,12 @@ def form_for(
     for name in fields_left_out(kind):
         del form[name]
     return form
+
+
+def currency_choices(currencies: list[str], given: str) -> list[SelectChoice]:
+    """The currencies that have rates, and the one that was given."""
+    known = currencies if not given or given in currencies else [*currencies, given]
+    return offered([(code, f"{code}, {get_currency_name(code, locale='en')}") for code in known])
 
 
 class ContactForm(VersionedForm):

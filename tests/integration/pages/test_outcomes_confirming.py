@@ -12,9 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock
-from network.domain.states import OutcomeStatus, PublishConsent
+from network.domain.states import OutcomeClass, OutcomeKind, OutcomeStatus, PublishConsent, ValueMode
+from network.measures.refreshing import refresh_facts
 from network.measures.stories import published_stories
-from network.models import Confirmation, Introduction, MailMessage, Need, Outcome, OutcomeNote, OutcomeValue
+from network.models import (
+    Confirmation,
+    ExchangeRate,
+    Introduction,
+    MailMessage,
+    Need,
+    Outcome,
+    OutcomeFact,
+    OutcomeNote,
+    OutcomeValue,
+)
 from tests.factories import make_outcome
 from tests.factories.world import World, make_world
 
@@ -214,11 +225,11 @@ def test_the_contact_puts_a_figure_right_and_it_counts_with_the_claim_beside_it(
     page = visitor().get(link_of(mails))
     assert 'value="48500"' in page.html
     changed = page.submit(button="Send your answer", answer="confirm", value_year_1="4850")
-    assert "You changed a figure." in changed.text
+    assert "You changed what was claimed." in changed.text
     wrong = page.submit(button="Send your answer", answer="confirm_with_corrections", value_year_1="lots")
     assert "Give a figure such as 48500." in wrong.text
     unsaid = page.submit(button="Send your answer", answer="confirm_with_corrections")
-    assert "Put the figure right" in unsaid.text
+    assert "Change what is not right above" in unsaid.text
     assert session.scalars(select(Confirmation.id)).all() == []
     page.submit(
         button="Send your answer",
@@ -248,6 +259,97 @@ def test_the_contact_puts_a_figure_right_and_it_counts_with_the_claim_beside_it(
     shown = visitor(firm).get(f"/outcomes/{asked.id}").text
     assert "Claimed" in shown
     assert "£48,500" in shown
+
+
+def corrected(page: Any, **values: str) -> Any:
+    return page.submit(button="Send your answer", answer="confirm_with_corrections", **values)
+
+
+def test_the_contact_puts_kind_currency_and_words_right_and_all_who_reckon_with_them_follow(
+    world: World,
+    session: Session,
+    asked: Outcome,
+    visitor: Callable[..., Any],
+    mails: Any,
+    work: Any,
+    clock: FixedClock,
+) -> None:
+    session.add_all(
+        [
+            ExchangeRate(
+                currency="USD", rate_on=date(2026, 2, 1), rate=Decimal("0.8"), loaded_at=clock.now()
+            ),
+            OutcomeValue(
+                outcome_id=asked.id, year=1, value_type="sales", basis="actual", amount=400, amount_home=400
+            ),
+        ]
+    )
+    page = visitor().get(link_of(mails))
+    told = {"kind": "finance_raised", "currency": "USD", "what_happened": "They lent\r\nus money."}
+    early = corrected(page, **told, happened_on="2026-01-31")
+    assert "We have no exchange rate for USD on that day. Give the value in GBP." in early.text
+    assert "They lent\nus money." in early.html
+    strange = corrected(page, **{**told, "currency": "XXZ"})
+    assert "We have no exchange rate for XXZ" in strange.text
+    assert "Give it a short title." in corrected(page, title="").text
+    corrected(page, **told)
+    session.refresh(asked)
+    assert (asked.kind, asked.outcome_class) == (OutcomeKind.FINANCE_RAISED, OutcomeClass.HARD)
+    assert (asked.what_happened, asked.currency, asked.rate) == (
+        "They lent\nus money.",
+        "USD",
+        Decimal("0.8"),
+    )
+    values = session.scalars(
+        select(OutcomeValue).where(OutcomeValue.outcome_id == asked.id).order_by(OutcomeValue.basis)
+    ).all()
+    assert [(one.basis, one.value_type, one.amount, one.amount_home) for one in values] == [
+        ("actual", "sales", Decimal(500), Decimal(400)),
+        ("forecast", "investment", Decimal(48_500), Decimal(38_800)),
+    ]
+    work()
+    assert (
+        "What they changed: what kind of outcome it is, its words"
+        in mails(event="outcome_corrected")[-1].text
+    )
+    refresh_facts(session, clock.now())
+    assert session.get_one(OutcomeFact, asked.id).pence == 3_880_000
+    shown = visitor(world.people["lead"]).get(f"/outcomes/{asked.id}").text
+    for words in ("Export contract", "Finance raised", "They ordered 40 pumps.", "£48,500", "US$48,500"):
+        assert words in shown
+    asked.anonymous, asked.university_id = True, world.ids["organisation_id"][2]
+    unnamed = visitor(world.people["office"]).get(f"/outcomes/{asked.id}").text
+    assert ("Finance raised" in unnamed, "pumps" in unnamed) == (True, False)
+    firm = visitor(world.people["firm"])
+    firm.get(f"/outcomes/{asked.id}/edit").submit(
+        button="Save", what_happened="They bought.", contact_name="Kim", contact_email=ADDRESS
+    )
+    session.refresh(asked)
+    assert (asked.status, asked.kind) == (OutcomeStatus.AWAITING_CONFIRMATION, OutcomeKind.FINANCE_RAISED)
+
+
+def test_a_contact_who_says_that_nothing_came_of_it_says_why_and_it_counts_among_no_results(
+    world: World,
+    session: Session,
+    asked: Outcome,
+    visitor: Callable[..., Any],
+    mails: Any,
+    work: Any,
+    clock: FixedClock,
+) -> None:
+    page = visitor().get(link_of(mails))
+    assert "Say in a sentence why nothing came of it." in corrected(page, kind="nothing").text
+    corrected(page, kind="nothing", what_happened="The order was cancelled.")
+    session.refresh(asked)
+    assert (asked.title, asked.none_reason) == ("Nothing came of it", "The order was cancelled.")
+    assert (asked.status, asked.value_mode) == (OutcomeStatus.CONFIRMED, ValueMode.CANNOT_SAY)
+    assert session.scalars(select(OutcomeValue.id).where(OutcomeValue.outcome_id == asked.id)).all() == []
+    work()
+    assert "it counts among no results" in mails(event="outcome_corrected")[-1].text
+    assert "Thank you for the time you gave" in mails(event="outcome_thanks")[-1].text
+    refresh_facts(session, clock.now())
+    fact = session.get_one(OutcomeFact, asked.id)
+    assert (fact.outcome_class, fact.pence) == ("none", None)
 
 
 def test_a_dispute_changes_no_figure(

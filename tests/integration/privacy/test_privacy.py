@@ -15,11 +15,13 @@ from network.mail.compose import post
 from network.mail.recipients import recipient_of
 from network.models import (
     Affiliation,
+    Confirmation,
     DeclaredInterest,
     DoNotAsk,
     FormDraft,
     IntroductionMessage,
     MailMessage,
+    Need,
     Transition,
     User,
 )
@@ -33,6 +35,7 @@ from tests.factories import (
     make_lead,
     make_need,
     make_organisation,
+    make_outcome,
     make_staff,
     make_user,
     make_volunteer,
@@ -94,6 +97,17 @@ def marked_person(session):
             at=NOW,
         )
     )
+    outcome = make_outcome(session, own, session.get_one(Need, own.need_id))
+    words = [
+        {"what": "title", "was": "An order", "now": MARK},
+        {"what": "currency", "was": "GBP", "now": "USD"},
+    ]
+    session.add(
+        Confirmation(
+            outcome_id=outcome.id, answered_at=NOW, answer="corrected", answered_by_id=user.id,
+            comments=MARK, corrections=MARK, changes=words,
+        )
+    )  # fmt: skip
     session.flush()
     post(session, "password_changed", recipient_of(user), key="x", now=NOW, url="https://example.org")
     stranger = make_user(session)
@@ -141,6 +155,7 @@ def test_after_an_erasure_no_table_holds_a_value_of_the_person(session, work):
     work()
     left = [line for line in dump(session).splitlines() if MARK.lower() in line.lower()]
     assert left == []
+    assert [one["what"] for one in session.scalars(select(Confirmation.changes)).one()] == ["currency"]
     assert session.scalars(select(DoNotAsk.reason)).one() == "erased"
     assert session.get(User, user.id).closed_at is not None
 
