@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -96,6 +96,21 @@ def stems_of(term: Term) -> tuple[str, ...]:
     return tuple(sorted(stems))
 
 
+def said_by(term: Term, text: str, held: Collection[str]) -> str:
+    """The words of a term that somebody's profile holds, as they stand in the question; `held` are stems.
+
+    Of several that together mean something ("cultural advice") one alone says nothing.
+    """
+    found = [
+        token
+        for token in telling(term)
+        if stem(token.joined) in held or any(stem(part) in held for part in token.parts)
+    ]
+    if len(found) == len(telling(term)):
+        return text[term.start : term.end]
+    return "" if term.concepts else " ".join(text[token.start : token.end] for token in found)
+
+
 def _is_unknown(token: Token, lexicon: Lexicon) -> bool:
     """Whether nobody's profile holds the word, nor the taxonomy, and it is long enough to be mended."""
     typed = token.joined
@@ -109,7 +124,7 @@ def _better(typed: str, lexicon: Lexicon) -> str | None:
     alive = [
         (edits, word[0] != typed[0], -holders, word)
         for edits, word in lexicon.near(typed)
-        if (holders := lexicon.holders(stem(word))) or lexicon.is_taxonomy(word)
+        if word not in STOPWORDS and ((holders := lexicon.holders(stem(word))) or lexicon.is_taxonomy(word))
     ]
     # Fewest edits first, then the same first letter, then the word that most people hold.
     return min(alive)[-1] if alive else None

@@ -68,7 +68,8 @@ class Results:
 
     `full` of the total meet all of the question; where a market or a sector is named and few do, others follow them
     who know that and meet something else. `matched_all` is False when nobody meets all and others are shown instead.
-    `showing_for` is the corrected wording when words were mistyped, else empty.
+    `text` is the question as the places of `understood` count in it; `showing_for` is the same where words were
+    mistyped and read as others, else empty.
     """
 
     hits: tuple[Hit, ...]
@@ -77,6 +78,7 @@ class Results:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     understood: tuple[Understood, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    text: str = ""
     showing_for: str = ""
     matched_all: bool = True
     took_ms: float = 0.0

@@ -77,7 +77,9 @@ class Term:
     @property
     def is_small_talk(self) -> bool:
         """Whether these are words that any paragraph about a firm is full of."""
-        return not (self.is_phrase or self.concepts) and all(t.joined in SMALL_TALK for t in self.tokens)
+        if self.is_phrase or self.concepts or self.field:
+            return False
+        return all(t.joined in SMALL_TALK or t.joined in STOPWORDS for t in self.tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,11 @@ def parse(text: str, understood: Iterable[Understood] = ()) -> Asked:
     used = _understood(items, understood)
     clauses, excluded = _grouped(items)
     telling = tuple(clause for clause in clauses if not all(term.is_empty_talk for term in clause))
-    return Asked(text, telling or tuple(clauses), tuple(excluded), used)
+    # "Sell cheese in Japan" asks for cheese and Japan: whoever says "sell" of themselves fits no better.
+    weighty = tuple(clause for clause in telling if not all(term.is_small_talk for term in clause))
+    unwanted = {one for term in excluded for one in term.concepts}
+    meant = tuple(one for one in used if one not in unwanted)
+    return Asked(text, weighty or telling or tuple(clauses), tuple(excluded), meant)
 
 
 def parse_told(text: str, understood: Iterable[Understood] = ()) -> Asked:

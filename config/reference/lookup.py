@@ -27,6 +27,7 @@ from config.reference.markets import (
 from config.reference.sectors import Sector, sector, sectors
 from config.reference.words import Word, as_spelled, fold, words_of
 
+_SPEAKING = ("speaking", "speaker", "speakers")
 # A word this short is left in the number it is written in.
 _SHORT = 3
 
@@ -98,7 +99,12 @@ def _help_terms() -> Iterable[Term]:
 
 
 def _language_terms() -> Iterable[Term]:
-    return (term for one in languages() for term in _terms_of(one, one.code))
+    """Names, and what is said of whoever speaks it: "French-speaking" means the language and not the country."""
+    for one in languages():
+        for term in _terms_of(one, one.code):
+            yield term
+            if term.spelled is None:
+                yield from (Term((*term.words, said), one.code, None) for said in _SPEAKING)
 
 
 _SOURCES: Mapping[TermKind, Callable[[], Iterable[Term]]] = {

@@ -72,9 +72,9 @@ def search_volunteers(
 def count_volunteers(
     actor: Actor, words: str = "", filters: Mapping[str, tuple[str, ...]] | None = None
 ) -> int:
-    """How many the same question finds, without loading anybody."""
+    """How many meet all of the same question, without loading anybody."""
     query = Query(words=words, filters=filters or {}, audience=audience_of(actor), size=1)
-    return engine().search(query).total
+    return engine().search(query).full
 
 
 def visible_hits(session: Session, actor: Actor, results: Results) -> list[tuple[Volunteer, Hit]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from config.reference import find_help_type, find_language, find_market, find_sector
+from config.reference import cities, find_help_type, find_language, find_market, find_sector, markets
+from config.reference.words import fold
 from network.domain.states import MarketDepth
 from network.matching.fit import Reason
-from search import Match, Understood
+from network.matching.vocabulary import vocabulary
+from search import Match
 
 MOST = 4
 # What is so today and otherwise next week: told beside the reasons why somebody fits, and never kept.
@@ -20,35 +23,58 @@ PASSING = frozenset({"available", "load"})
 _IS_PAIR = re.compile(r",| and | & ")
 
 
-def reasons_of(matches: Iterable[Match], understood: Iterable[Understood] = ()) -> tuple[Reason, ...]:
+def reasons_of(matches: Iterable[Match]) -> tuple[Reason, ...]:
     """The reasons of a search's hit: markets by depth, then what they know and offer, then the words found.
 
-    Words that were understood as one of the former are told as that; of many the most telling.
+    Words that only say one of the former once more are left out; of many the most telling.
     """
     by_kind: dict[str, list[Reason]] = {}
-    spoken = _told_as_words(matches := tuple(matches), understood)
+    spoken = _told_as_words(matches := tuple(matches))
     for match in matches:
         by_kind.setdefault(match.kind, []).append(Reason(match.kind, match.value, match.detail))
     depths = [depth.value for depth in MarketDepth]
-    markets = by_kind.get("market", [])
-    markets.sort(key=lambda one: depths.index(one.detail) if one.detail in depths else len(depths))
+    known = by_kind.get("market", [])
+    known.sort(key=lambda one: depths.index(one.detail) if one.detail in depths else len(depths))
+    # Whoever knows rail signalling knows railways: the finer is told.
+    sectors = by_kind.get("sector", [])
+    by_kind["sector"] = [
+        one for one in sectors if not any(two.code.startswith(f"{one.code}.") for two in sectors)
+    ]
     return (
-        *markets[:2],
+        *known[:2],
         *(one for kind in ("sector", "help", "language") for one in by_kind.get(kind, [])[:2]),
         *([Reason("words", detail="; ".join(spoken))] if spoken else ()),
     )
 
 
-def _told_as_words(matches: Iterable[Match], understood: Iterable[Understood]) -> list[str]:
+def _told_as_words(matches: Sequence[Match]) -> list[str]:
     """The words found, in the order they were typed."""
-    read_as = {one.label.lower() for one in understood}
-    words = [
-        one for one in matches if one.kind == "word" and one.value.lower().removeprefix("the ") not in read_as
-    ]
+    borne = {(one.kind, one.value) for one in matches if one.kind != "word"}
+    words = [one for one in matches if one.kind == "word" and not borne & _meant_by(one.value)]
     if len(words) > MOST:
         telling = sorted(words, key=lambda one: -one.worth)[:MOST]
         words = [one for one in words if one in telling and one.worth > telling[0].worth / 4]
     return [one.value for one in words]
+
+
+@lru_cache(maxsize=2_000)
+def _meant_by(words: str) -> frozenset[tuple[str, str]]:
+    """What the words as a whole stand for; a city says more than its country, and stands for itself."""
+    if fold(words) in _cities():
+        return frozenset()
+    return frozenset(
+        (one.kind, code)
+        for one in vocabulary().understand(words)
+        if (one.start, one.end) == (0, len(words))
+        for code in one.codes
+    )
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """The cities that do not bear their country's name, as Singapore does."""
+    names = frozenset(fold(said) for city in cities() for said in (city.label, *city.aliases))
+    return names - {fold(market.label) for market in markets()}
 
 
 def why(reasons: Sequence[Reason]) -> str:
@@ -111,7 +137,7 @@ def _what(match: Match) -> str:
         market = find_market(match.value)
         return in_sentence(market.label) if market else ""
     found = (find_sector if match.kind == "sector" else find_help_type)(match.value)
-    return _small(found.label) if found else ""
+    return inside_sentence(found.label) if found else ""
 
 
 def in_words(reason: Reason) -> str:
@@ -153,27 +179,28 @@ def _market_frame(depth: str) -> str:
 
 def _named(reason: Reason) -> tuple[str, str] | None:
     if reason.kind == "sector" and (sector := find_sector(reason.code)):
-        return str(_("knows %(what)s")), _small(sector.label)
+        return str(_("knows %(what)s")), inside_sentence(sector.label)
     if reason.kind == "help" and (kind := find_help_type(reason.code)):
-        return str(_("offers %(what)s")), _small(kind.label)
+        return str(_("offers %(what)s")), inside_sentence(kind.label)
     if reason.kind == "language" and (language := find_language(reason.code)):
         return str(_("speaks %(what)s")), language.label
     return None
 
 
-# Countries that take an article inside a sentence.
+# Countries and groups of them that take an article inside a sentence.
 _WITH_ARTICLE = re.compile(
-    "^(United |Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles|Comoros|Isle of |(Democratic )?Republic of )"
+    "^(United |Netherlands|Philippines|Bahamas|Gambia|Maldives|Seychelles|Comoros|Isle of |(Democratic )?Republic of |"
+    "Gulf|Nordics|Baltics|Levant|Caribbean|Pacific Islands|Commonwealth|European Union|Middle East)"
     "|(Islands|Republic)$"
 )
 
 
 def in_sentence(market: str) -> str:
-    """A country's name as it stands inside a sentence: "the United Arab Emirates"."""
+    """The name of a country or a group as it stands inside a sentence: "the United Arab Emirates"."""
     return f"the {market}" if _WITH_ARTICLE.search(market) else market
 
 
-def _small(label: str) -> str:
-    """The label with a small first letter, unless its first word is an abbreviation."""
+def inside_sentence(label: str) -> str:
+    """The label of a sector or a kind of help with a small first letter, unless its first word is an abbreviation."""
     first = label.split(maxsplit=1)[0]
     return label if first[1:2].isupper() else label[:1].lower() + label[1:]

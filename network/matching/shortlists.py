@@ -64,7 +64,7 @@ def shortlist_for_text(
     results = engine().search(query)
     best = max((_fit(hit) for hit in results.hits), default=0.0)
     people = [
-        Shortlisted(row, hit, reasons_of(hit.matches, results.understood), round(_fit(hit) / best, 2))
+        Shortlisted(row, hit, reasons_of(hit.matches), round(_fit(hit) / best, 2))
         for row, hit in visible_hits(session, actor, results)
         if row.id != actor.volunteer_id and _fit(hit) >= WORTH_READING * best > 0
     ]

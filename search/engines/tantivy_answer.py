@@ -28,7 +28,7 @@ from search.facts import Facts
 from search.query import Query as Question
 from search.query import Sort
 from search.ranking import DEPTH_UNKNOWN, Told, add_told, standing
-from search.reading import ENOUGH, Meets, read, stems_of
+from search.reading import ENOUGH, Meets, read, said_by, stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.spelling import WordList
 from search.vocabulary import Vocabulary
@@ -56,6 +56,7 @@ def answer(view: View, vocabulary: Vocabulary, known: WordList, question: Questi
         facets=_all_counts(view, question, page, chosen),
         understood=asked.understood,
         corrections=reading.corrections,
+        text=asked.text,
         showing_for=asked.text if reading.corrections else "",
         matched_all=met.meets is Meets.ALL or met.full > 0,
         took_ms=(perf_counter() - began) * 1000.0,
@@ -175,9 +176,10 @@ class _Page:
         self.fitting = within(met.plain, chosen)
         self._query = within(self._scored(), chosen) if self._is_scored else self.fitting
         self._first = (question.page - 1) * question.size
-        # Each term by the place of its clause: as it was typed, and the stems it is looked up by.
+        # Each term by the place of its clause, and the stems it is looked up by.
+        self._text = asked.text
         self._spoken = [
-            (at, asked.text[term.start : term.end], stems_of(term))
+            (at, term, stems_of(term))
             for at, clause in enumerate(asked.clauses if met.has_words else ())
             for term in clause
         ]
@@ -310,12 +312,13 @@ class _Page:
                 matches.append(Match(facet, code, detail=detail))
         held: set[str] = set()
         tier = self._view.tier
-        for at, words, stems in self._spoken:
+        for at, term, stems in self._spoken:
             fields = {stem: bits for stem in stems if (bits := one.kept.of(stem, tier)[1])}
             if fields:
                 held.update(fields)
                 names = dict.fromkeys(name for bits in fields.values() for name in fields_in(bits))
-                matches.append(Match("word", words, tuple(names), worth=told[at].words))
+                if words := said_by(term, self._text, fields):
+                    matches.append(Match("word", words, tuple(names), worth=told[at].words))
         return tuple(matches), frozenset(held)
 
 

@@ -12,7 +12,7 @@ from search.engines.whoosh_snapshot import View
 from search.engines.whoosh_words import Found, WordSearch
 from search.query import Query, Sort
 from search.ranking import DEPTH_UNKNOWN, Told, Weights, add_told
-from search.reading import ENOUGH, Meets, stems_of
+from search.reading import ENOUGH, Meets, said_by, stems_of
 from search.results import FacetCount, Hit, Match, Results
 from search.terms import field_at
 from search.words import Asked
@@ -36,6 +36,7 @@ def answer(view: View, words: WordSearch, query: Query, weights: Weights) -> Res
         facets={facet: _counts(view, query, facet, met.people, chosen) for facet in query.facets},
         understood=asked.understood,
         corrections=reading.corrections,
+        text=asked.text,
         showing_for=asked.text if reading.corrections else "",
         matched_all=full > 0 or not matched,
         took_ms=(perf_counter() - began) * 1000.0,
@@ -203,8 +204,8 @@ class _Page:
             if places:
                 held.update(places)
                 names = dict.fromkeys(field_at(place) for s in stems for place in sorted(places.get(s, ())))
-                words = self._asked.text[term.start : term.end]
-                matches.append(Match("word", words, tuple(names), worth=worth))
+                if words := said_by(term, self._asked.text, places):
+                    matches.append(Match("word", words, tuple(names), worth=worth))
         return tuple(matches), frozenset(held)
 
 

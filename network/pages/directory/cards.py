@@ -24,7 +24,7 @@ from network.pages.directory.snippet import marked, snippet
 from network.volunteers.policy import fields_visible_to
 from network.volunteers.queries import is_paused
 from network.web.zones import shared_hours
-from search import Hit, Match, Understood
+from search import Hit, Match
 
 TAGS = 5
 # A shortlist that one still compares.
@@ -68,7 +68,6 @@ def cards_of(
     actor: Actor,
     found: Sequence[tuple[Volunteer, Hit]],
     now: datetime,
-    understood: Sequence[Understood] = (),
     kept: Collection[int] | None = None,
 ) -> list[Card]:
     """The cards of volunteers whom the actor may see; two statements however many there are.
@@ -85,7 +84,6 @@ def cards_of(
             facts[row.id],
             places[row.id],
             now,
-            understood,
             None if kept is None else keeping(actor, row, kept),
         )
         for row, hit in found
@@ -99,7 +97,6 @@ def _card(
     facts: Facts,
     places: Places,
     now: datetime,
-    understood: Sequence[Understood],
     keep: Keeping | None,
 ) -> Card:
     groups = fields_visible_to(actor, row, places.memberships)
@@ -116,7 +113,7 @@ def _card(
         chapter=", ".join(chapter.name for chapter in places.chapters[:2]),
         snippet=snippet(row.biography, hit.terms) if profile else Markup(),
         tags=_tags(row if place else None, facts, hit.matches),
-        why=why(reasons_of(matches, understood)),
+        why=why(reasons_of(matches)),
         because=tuple(one.words for one in explained(hit, row, matches, now)),
         answers=answers(row, now),
         action_href=ask_href(actor, row),

@@ -25,6 +25,7 @@ from network.organisations.queries import organisations_of
 from network.pages.directory.area import blueprint
 from network.pages.directory.cards import MOST_KEPT, Card, cards_of
 from network.pages.directory.forms import DescribeForm
+from network.pages.directory.loosening import in_kind
 from network.rules import limits
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.actor import current_actor
@@ -107,13 +108,13 @@ def keep_to_go_on(text: str) -> None:
 def described(session: Session, actor: Actor, text: str, at: datetime) -> Described:
     """Who could help; at most three statements. SearchUnavailable without an index."""
     found = shortlist_for_text(session, actor, text)
-    cards = cards_of(session, actor, [(one.volunteer, one.hit) for one in found.people], at, found.understood)
+    cards = cards_of(session, actor, [(one.volunteer, one.hit) for one in found.people], at)
     return Described(
         people=[
             replace(card, why=card.why or why(one.reasons))
             for card, one in zip(cards, found.people, strict=True)
         ],
-        understood=list(dict.fromkeys(one.label for one in found.understood)),
+        understood=list(dict.fromkeys(in_kind(one) for one in found.understood)),
     )
 
 

@@ -19,7 +19,7 @@ from network.pages.directory.area import blueprint
 from network.pages.directory.asked import Asked, asked_by
 from network.pages.directory.facets import label_finders
 from network.pages.directory.facts import places_of
-from network.pages.directory.rows import Link, address_of
+from network.pages.directory.links import Link, address_of
 from network.web.actor import current_actor
 from network.web.guards import public
 from network.web.world_map import World, draw_world

@@ -7,32 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
-from network.matching.queries import FEW, count_volunteers, search_volunteers
+from network.matching.queries import FEW, search_volunteers
 from network.needs.queries import find_owner_chapter
 from network.pages.directory.asked import Asked
 from network.pages.directory.cards import Card, cards_of
 from network.pages.directory.facets import Facet, facets_of
+from network.pages.directory.links import Link, address_of
+from network.pages.directory.loosening import looser_ways, understood_chips
 from network.web.paging import Page
 from search import PAGE_SIZE, Correction, Results, Sort
 
-# A group such as the Gulf gives several markets; a longer one is no choice that anybody meant.
-MOST_CODES = 12
 # The facets whose codes say what was missing.
 GAP_FACETS = ("market", "sector", "help")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Words that lead to another question."""
-
-    label: str
-    href: str | None = None
-    remove_href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +64,30 @@ def search_page(
     found = search_volunteers(session, actor, asked.words, asked.chosen, sort=asked.sort, page=asked.page)
     results = found.results
     facets = facets_of(session, results.facets)
-    gap = _gap(asked, results)
+    is_thin = asked.page == 1 and not asked.is_empty and results.full <= FEW
+    gap = _gap(asked, results) if is_thin else None
     return SearchPage(
         asked=asked,
         page=Page(
-            cards_of(session, actor, found.rows, now, results.understood, kept),
+            cards_of(session, actor, found.rows, now, kept),
             asked.page,
             PAGE_SIZE,
             results.total,
         ),
         facets=facets,
-        understood=_understood(asked, results),
+        understood=understood_chips(asked, results),
         chips=_chips(asked, facets),
         corrections=results.corrections,
         corrected_words=results.showing_for,
         as_typed=_as_typed(asked, results.corrections),
         matched_all=results.matched_all,
         full=results.full,
-        looser=[] if results.total else _looser(actor, asked),
+        looser=looser_ways(actor, asked, results) if is_thin else [],
         gap=gap,
         post_to=_post_to(session, gap) if gap else None,
         kept={name: list(codes) for name, codes in asked.chosen.items()}
         | ({} if asked.sort is Sort.BEST else {"sort": asked.sort.value}),
     )
-
-
-def address_of(asked: Asked) -> str:
-    """The page's address for a question."""
-    return url_for("directory.volunteers", **asked.args())  # type: ignore[arg-type]
-
-
-def _understood(asked: Asked, results: Results) -> list[Link]:
-    """What the words were read as; each leads to the same question with that as a choice."""
-    links = {}
-    for one in results.understood:
-        chosen = asked.chosen.get(one.kind, ())
-        if not set(one.codes) <= set(chosen):
-            href = address_of(asked.with_only(one.kind, one.codes)) if len(one.codes) <= MOST_CODES else None
-            links[(one.kind, one.codes)] = Link(one.label, href)
-    return list(links.values())
 
 
 def _as_typed(asked: Asked, corrections: Sequence[Correction]) -> str:
@@ -134,36 +108,6 @@ def _chips(asked: Asked, facets: Sequence[Facet]) -> list[Link]:
     ]
 
 
-def _looser(actor: Actor, asked: Asked) -> list[Link]:
-    """For a question that finds nobody: what to leave out, and how many that finds; the most first."""
-    names = {
-        "market": _("in any market"),
-        "sector": _("in any sector"),
-        "help": _("whatever they help with"),
-        "language": _("in any language"),
-        "chapter": _("in any chapter"),
-        "affiliation": _("with any tie to home"),
-        "available": _("also those who are busy or away now"),
-    }
-    alone = {
-        "market": _("who know the market"),
-        "sector": _("who know the sector"),
-        "help": _("who offer this help"),
-    }
-    ways = [(words, asked.without(facet)) for facet, words in names.items() if facet in asked.chosen]
-    if asked.words and asked.chosen:
-        ways.append((_("whatever the words"), asked.without_words()))
-        ways.append((_("by your words alone"), asked.without_filters()))
-    if len(asked.chosen) + bool(asked.words) > 2:
-        ways += [(words, asked.only(facet)) for facet, words in alone.items() if facet in asked.chosen]
-    counted = [(count_volunteers(actor, way.words, way.chosen), words, way) for words, way in ways]
-    return [
-        Link(ngettext("%(num)d person %(how)s", "%(num)d people %(how)s", count, how=words), address_of(way))
-        for count, words, way in sorted(counted, key=lambda one: -one[0])
-        if count
-    ]
-
-
 def _post_to(session: Session, gap: Gap) -> Link:
     """The form for a need about what is missing, with the name of the chapter that would read it; at most two."""
     chapter = find_owner_chapter(
@@ -174,9 +118,7 @@ def _post_to(session: Session, gap: Gap) -> Link:
 
 
 def _gap(asked: Asked, results: Results) -> Gap | None:
-    """What too few know; nothing where no code was asked for, or on a further page."""
-    if asked.page > 1 or results.full > FEW:
-        return None
+    """What too few know; nothing where no code was asked for."""
     wanted = {name: next(iter(asked.chosen.get(name, ())), None) for name in GAP_FACETS}
     for one in results.understood:
         if one.kind in wanted and wanted[one.kind] is None:

@@ -32,7 +32,7 @@ from network.pages.directory.area import blueprint
 from network.pages.directory.asked import Asked, asked_by
 from network.pages.directory.facets import label_finders
 from network.pages.directory.forms import SavedSearchForm
-from network.pages.directory.rows import address_of
+from network.pages.directory.links import address_of
 from network.web.actor import current_actor
 from network.web.guards import by_token, signed_in
 from network.web.times import now

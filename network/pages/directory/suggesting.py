@@ -32,7 +32,8 @@ from network.models import Volunteer
 from network.pages.directory.area import blueprint
 from network.pages.directory.asked import Asked, asked_by
 from network.pages.directory.cards import headline_of
-from network.pages.directory.rows import MOST_CODES, address_of
+from network.pages.directory.links import address_of
+from network.pages.directory.loosening import MOST_CODES
 from network.volunteers.policy import fields_visible_to, volunteers_visible_to
 from network.web.actor import current_actor
 from network.web.guards import public

@@ -16,8 +16,9 @@ from network.pages.directory import describing, overviews, saved, shortlist, sug
 from network.pages.directory.area import blueprint
 from network.pages.directory.asked import asked_by
 from network.pages.directory.cards import MOST_KEPT, keeping
+from network.pages.directory.links import address_of
 from network.pages.directory.profile import profile_page
-from network.pages.directory.rows import Gap, address_of, search_page
+from network.pages.directory.rows import Gap, search_page
 from network.volunteers.queries import visible_volunteer
 from network.web.actor import current_actor
 from network.web.guards import public

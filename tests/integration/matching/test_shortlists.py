@@ -11,9 +11,10 @@ from network.domain.states import Visibility
 from network.matching.explaining import explained
 from network.matching.fit import Reason
 from network.matching.queries import search_volunteers
-from network.matching.reasons import why
+from network.matching.reasons import reasons_of, why
 from network.matching.shortlists import shortlist_for_text
 from network.models import User
+from search import Match
 from tests.factories import (
     NOW,
     actor_of,
@@ -85,6 +86,23 @@ def test_firm_describes_its_need_and_reads_who_can_help_and_why(app, session, wo
 def test_reader_is_told_reasons_of_one_kind_together(app, reasons, phrase):
     with app.test_request_context():
         assert why([Reason(*one.split(":")) for one in reasons.split()]) == phrase
+
+
+def test_reader_is_told_nothing_twice(app):
+    matches = [
+        *(Match("market", code, detail="lived") for code in ("SG", "AE")),
+        *(Match("sector", code) for code in ("energy", "energy.nuclear")),
+        Match("help", "regulation_standards"),
+        *(Match("word", said) for said in ("Singapore", "Dubai", "approvals", "nuclear power", "pumps")),
+    ]
+    with app.test_request_context():
+        assert why(reasons_of(matches[:2] + matches[3:4] + matches[5:])) == (
+            "Has lived in Singapore and the United Arab Emirates, knows nuclear,"
+            " and speaks of “Dubai”, “approvals”, “pumps”"
+        )
+        assert why(reasons_of([*matches[2:5], matches[7], matches[8]])) == (
+            "Knows nuclear and offers regulation and standards"
+        )
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "we need help with the", '"- OR :(', "\x00"])

@@ -18,7 +18,10 @@ from network.domain.states import (
     VolunteerState,
 )
 from network.matching.index import rebuild_index
+from network.matching.vocabulary import vocabulary
 from network.models import Affiliation, UnmetSearch, User, VolunteerHelp
+from network.pages.directory.loosening import without_words_of
+from search.words import clean
 from tests.factories import (
     NOW,
     make_chapter,
@@ -121,10 +124,37 @@ def test_sector_facet_counts_parents_and_opens_its_children(session, visitor, ch
 def test_searcher_is_told_what_was_understood(session, visitor, chapter, index, firm):
     make_volunteer(session, chapter=chapter, biography="Buys pumps.")
     index()
+    make_volunteer(session, chapter=chapter, name="Bea Baker", markets=["DE"], sectors=["energy"])
+    index()
     page = visitor(firm).get("/volunteers?q=energy+in+the+UAE")
     assert "We read this as:" in page.text
-    assert names(page.follow("United Arab Emirates")) == ["Amina Rahman"]
+    assert "sector: Energy" in page.text
     assert "Has lived in the United Arab Emirates and knows energy" in page.text
+    assert "speaks of" not in page.text
+    anywhere = page.follow("Remove market: United Arab Emirates")
+    assert anywhere.url == "/volunteers?q=energy"
+    assert sorted(names(anywhere)) == ["Amina Rahman", "Bea Baker"]
+    assert "market:" not in visitor(firm).get("/volunteers?q=energy+-UAE").text
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "left"),
+    [
+        ("find a distributor for medtech in the Gulf", "Gulf", "find a distributor for medtech"),
+        ("find a distributor for medtech in the Gulf", "Introduction to distributors", "medtech in the Gulf"),
+        ("oman OR qatar hydrogen", "Oman", "qatar hydrogen"),
+        ("oman OR qatar hydrogen", "Qatar", "oman hydrogen"),
+        ("market:oman pumps", "Oman", "pumps"),
+        ("a German mentor", "Germany", "a language:German mentor"),
+        ("Zu\u0308rich, pharma", "Switzerland", "pharma"),
+        ("water and medtech", "Water", "medtech"),
+    ],
+)
+def test_what_was_understood_goes_with_the_words_that_lead_to_it(question, label, left):
+    text = clean(question)
+    understood = vocabulary().understand(text)
+    [one] = [one for one in understood if one.label == label]
+    assert without_words_of(text, one, understood) == left
 
 
 def test_searcher_with_a_slip_of_the_pen_is_helped(session, visitor, chapter, index, firm):
@@ -142,6 +172,14 @@ def test_searcher_who_finds_nobody_is_told_what_to_loosen(session, visitor, chap
     page = visitor(firm).get("/volunteers?market=AE&sector=railways")
     assert "Nobody fits all of this yet" in page.text
     assert names(page.follow("1 person in any sector")) == ["Amina Rahman"]
+    words = visitor(firm).get("/volunteers?q=railways+in+the+UAE")
+    assert "Nobody has all of your words" in words.text
+    assert names(words.follow("1 person in any sector")) == ["Amina Rahman"]
+    make_volunteer(session, chapter=chapter, name="Bea Baker", markets=["OM"], sectors=["energy.nuclear"])
+    index()
+    thin = visitor(firm).get("/volunteers?q=nuclear+in+the+UAE")
+    assert names(thin.follow("1 person in energy as a whole")) == ["Amina Rahman"]
+    assert names(thin.follow("1 person in the Gulf as a whole")) == ["Bea Baker"]
     gap = session.scalars(select(UnmetSearch).order_by(UnmetSearch.id)).first()
     assert (gap.market, gap.sector, gap.help_type, gap.found) == ("AE", "railways", None, 0)
 

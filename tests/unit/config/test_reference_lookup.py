@@ -119,11 +119,31 @@ def test_a_sentence_is_read_word_by_word_and_never_bent(sentence, codes):
 
 
 def test_one_word_that_is_a_market_and_a_language_tells_both():
-    assert {(one.kind, one.code) for one in find_terms("a German speaker") if one.matched == "German"} == {
+    assert {(one.kind, one.code) for one in find_terms("a German firm")} == {
         (TermKind.MARKET, "DE"),
         (TermKind.LANGUAGE, "de"),
     }
     assert said_in("a German partner", TermKind.LANGUAGE) == ["de"]
+
+
+@pytest.mark.parametrize("said", ["a German speaker", "German-speaking", "German speakers, please"])
+def test_somebody_who_speaks_a_language_need_not_know_its_country(said):
+    assert [(one.kind, one.code) for one in find_terms(said)] == [(TermKind.LANGUAGE, "de")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("raise seed money", "introduce_investors"),
+        ("how do I get my product certified", "regulation_standards"),
+        ("set up a company", "soft_landing"),
+        ("intro to buyers", "introduce_buyers"),
+        ("hire engineers", "talent"),
+        ("trade mark lawyer", "financial.legal"),
+    ],
+)
+def test_help_is_understood_as_firms_say_it(sentence, code):
+    assert [one.code for one in find_terms(sentence)] == [code]
 
 
 def test_every_term_is_found_in_a_sentence_as_it_is_written():
