@@ -33,14 +33,27 @@ from network.outcomes.policy import outcomes_visible_to
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A line over time: what it counts, and each period with its value."""
+
+    title: str
+    points: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document: a heading, sentences, a table where it has one, and bars (label, value) to picture it."""
+    """A part of a document: a heading, sentences, a table where it has one, and pictures of it.
+
+    These are bars (label, value), lines over time, and the world (code of a market, value).
+    """
 
     title: str
     sentences: Sequence[str] = ()
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     bars: Sequence[tuple[str, int]] = ()
+    curves: Sequence[Curve] = ()
+    world: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from network.measures.letters import Document, Given, Section, Told, given_by, r
 from network.measures.summaries import ShortLine, short_breakdown
 from network.measures.totals import GROUPS
 from network.pages.reports.choices import Asked, names_of, titles
+from network.pages.reports.pictures import month_words, trend_section, world_in_words
 from network.pages.reports.rows import Overview, overview, stage_words
 from network.rules import network_config
 from network.volunteers.queries import disclosures_of
@@ -189,7 +190,7 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
     """The report of a period as one document: for a funder, a university or a chapter, within the reader's rights."""
     page = overview(session, actor, asked)
     c = page.totals["confirmed"]
-    first, last = asked.params["from"], asked.params["until"]
+    first, last = month_words(asked.scope.from_month), month_words(asked.scope.until_month)
     opening = [
         _(
             "%(network)s, %(first)s to %(last)s, as of %(day)s.",
@@ -214,6 +215,7 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
             high=money(c.attributable_high),
         ),
     ]
+    opening[1:1] = _narrowed(session, actor, asked)
     if page.cost_per_outcome is not None:
         opening.append(
             _(
@@ -228,14 +230,31 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
             str(_("By %(what)s", what=heads[dimension].lower())),
             heads[dimension],
             *_lines_with_names(session, actor, asked, dimension),
+            on_map=dimension == "market",
         )
         for dimension in IN_REPORT
     ]
     return Document(
         str(_("Report")),
         [str(one) for one in opening],
-        [_groups_section(page), _funnel_section(page), *parts],
+        [_groups_section(page), _funnel_section(page), trend_section(page.months), *parts],
     )
+
+
+def _narrowed(session: Session, actor: Actor, asked: Asked) -> list[str]:
+    """What the report is about where it is not the whole network."""
+    heads, sentences = {**titles(), "mission": _("Mission")}, []
+    if not actor.is_staff:
+        sentences.append(
+            str(_("Counted is what belongs to the chapters and universities of whoever took it."))
+        )
+    if asked.scope.where:
+        chosen = [
+            f"{heads[dimension]}: {names_of(session, dimension, [value])[value]}"
+            for dimension, value in asked.scope.where
+        ]
+        sentences.append(str(_("Only what fits this is counted. %(chosen)s.", chosen="; ".join(chosen))))
+    return sentences
 
 
 def _groups_section(page: Overview) -> Section:
@@ -282,11 +301,17 @@ def _lines_with_names(
     return lines, names_of(session, dimension, [line.code for line in lines])
 
 
-def _breakdown_section(title: str, head: str, lines: list[ShortLine], names: dict[Any, str]) -> Section:
+def _breakdown_section(
+    title: str, head: str, lines: list[ShortLine], names: dict[Any, str], *, on_map: bool
+) -> Section:
     header = [head, _("Asked"), _("Introduced"), _("Confirmed"), _("Value")]
+    confirmed = [(line.code, line.confirmed) for line in lines if line.confirmed and line.code]
+    sentences = [] if lines else [str(_("Nothing in these months."))]
+    if on_map and confirmed:
+        sentences.append(world_in_words([(names[code], count) for code, count in confirmed]))
     return Section(
         title,
-        [] if lines else [str(_("Nothing in these months."))],
+        sentences,
         [str(one) for one in header] if lines else [],
         [
             [
@@ -294,9 +319,10 @@ def _breakdown_section(title: str, head: str, lines: list[ShortLine], names: dic
                 formats.number(line.asked),
                 formats.number(line.introduced),
                 formats.number(line.confirmed),
-                money(line.total) if line.confirmed else "–",
+                money(line.total) if line.total else "–",
             ]
             for line in lines[:25]
         ],
         [(names[line.code], line.confirmed) for line in lines[:10] if line.confirmed],
+        world=confirmed if on_map else (),
     )

@@ -19,6 +19,7 @@ from network.pages.reports.pdf import to_pdf
 from network.web.actor import current_actor
 from network.web.guards import organisation_only, signed_in, volunteer_only
 from network.web.times import now
+from network.web.world_map import draw_world
 
 
 def _report(session: Session, actor: Actor, today: date) -> Document:
@@ -31,7 +32,9 @@ def _document(make: Callable[[Session, Actor, date], Document]) -> Document:
 
 
 def _page(make: Callable[[Session, Actor, date], Document], pdf_href: str) -> str:
-    return render_template("reports/document.html", document=_document(make), pdf_href=pdf_href)
+    document = _document(make)
+    worlds = [draw_world(dict(section.world)) if section.world else None for section in document.sections]
+    return render_template("reports/document.html", document=document, worlds=worlds, pdf_href=pdf_href)
 
 
 def _pdf(make: Callable[[Session, Actor, date], Document], name: str) -> Response:

@@ -6,14 +6,23 @@ import re
 from collections.abc import Sequence
 from importlib.resources import files
 
+from flask_babel import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from network.measures.letters import Document, Section
+from network.pages.reports.pdf_pictures import (
+    BAR_HEIGHT,
+    CURVES_HEIGHT,
+    FAMILY,
+    draw_bars,
+    draw_curves,
+    draw_map,
+    map_height,
+)
 from network.rules import network_config
 
 _FIGURE = re.compile(r"[^\w\s]{0,2}[\d.,]+( million| billion)?")
-FAMILY = "SourceSansPro"
 FACES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Bold.ttf"}
 
 
@@ -69,12 +78,15 @@ def _text(sheet: FPDF, words: str, size: int, style: str = "", after: float = 2)
 
 def _section(sheet: FPDF, section: Section) -> None:
     sheet.ln(3)
-    if sheet.will_page_break(30):
+    if sheet.will_page_break(_least_height(sheet, section)):
         sheet.add_page()
     _text(sheet, section.title, 14, "B")
     for sentence in section.sentences:
         _text(sheet, sentence, 11)
-    _bars(sheet, section.bars)
+    if section.world:
+        draw_map(sheet, section.world, section.title, str(_("Boundaries are indicative.")))
+    draw_curves(sheet, section.curves)
+    draw_bars(sheet, section.bars)
     if not section.rows:
         return
     numeric = [_is_numeric(cells) for cells in zip(*section.rows, strict=True)]
@@ -94,35 +106,11 @@ def _section(sheet: FPDF, section: Section) -> None:
                 row.cell(cell)
 
 
-def _bars(sheet: FPDF, bars: Sequence[tuple[str, int]]) -> None:
-    """A bar for each value, its words on the left and its number after it."""
-    most = max((value for _, value in bars), default=0)
-    if not most:
-        return
-    words, room = 62.0, 92.0
-    sheet.set_font(FAMILY, "", 9)
-    sheet.set_fill_color(network_config().colours.primary)
-    for label, value in bars:
-        if sheet.will_page_break(6):
-            sheet.add_page()
-        top = sheet.get_y()
-        sheet.cell(words, 5, _fitting(sheet, label, words - 2))
-        length = room * value / most
-        if value:
-            sheet.rect(sheet.l_margin + words, top + 0.9, length, 3.2, style="F")
-        sheet.set_x(sheet.l_margin + words + length + 1.5)
-        sheet.cell(14, 5, f"{value:,}", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    sheet.set_fill_color(255, 255, 255)
-    sheet.ln(3)
-
-
-def _fitting(sheet: FPDF, words: str, width: float) -> str:
-    """The words, shortened where they are wider."""
-    if sheet.get_string_width(words) <= width:
-        return words
-    while words and sheet.get_string_width(words + "…") > width:
-        words = words[:-1]
-    return words.rstrip() + "…"
+def _least_height(sheet: FPDF, section: Section) -> float:
+    """What has to stand on one page: the heading, its pictures, and where a table begins."""
+    pictures = map_height(sheet) if section.world else 0.0
+    pictures += CURVES_HEIGHT if section.curves else 0.0
+    return 32 + pictures + BAR_HEIGHT * len(section.bars)
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:

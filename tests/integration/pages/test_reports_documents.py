@@ -72,8 +72,24 @@ def test_a_funder_is_handed_one_document_of_the_months(world: World, visitor: Ca
     page = visitor(world.people["staff"]).get("/reports/document?from=2026-01&until=2026-03")
     assert "One outcome was confirmed by those who benefited." in page.text
     assert "By market" in page.text
+    assert "January 2026 to March 2026" in page.text
     assert page.follow("Take it as PDF").response.get_data().startswith(b"%PDF-")
     assert visitor(world.people["firm"]).get("/reports/document").status == 403
+
+
+def test_the_document_pictures_time_and_the_world_and_says_what_they_show(
+    world: World, visitor: Callable[..., Any]
+) -> None:
+    chapter = world.ids["chapter_id"][0]
+    page = visitor(world.people["lead"]).get(
+        f"/reports/document?from=2026-01&until=2026-03&chapter={chapter}"
+    )
+    assert "One need was asked, in March 2026. One outcome was confirmed, in March 2026." in page.text
+    assert "Outcomes were confirmed in one market." in page.text
+    assert "Only what fits this is counted. Chapter: " in page.text
+    assert "the chapters and universities of whoever took it" in page.text
+    pdf = page.follow("Take it as PDF").response.get_data()
+    assert pdf.count(b"/Alt ") == 3
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
