@@ -245,9 +245,16 @@ def _narrowed(session: Session, actor: Actor, asked: Asked) -> list[str]:
     """What the report is about where it is not the whole network."""
     heads, sentences = {**titles(), "mission": _("Mission")}, []
     if not actor.is_staff:
-        sentences.append(
-            str(_("Counted is what belongs to the chapters and universities of whoever took it."))
-        )
+        whose = [
+            name
+            for dimension, ids in (
+                ("chapter", actor.lead_chapter_ids),
+                ("university", actor.office_organisation_ids),
+            )
+            if ids
+            for name in sorted(names_of(session, dimension, ids).values())
+        ]
+        sentences.append(str(_("What belongs to %(whose)s is counted.", whose=_and(whose))))
     if asked.scope.where:
         chosen = [
             f"{heads[dimension]}: {names_of(session, dimension, [value])[value]}"
@@ -255,6 +262,13 @@ def _narrowed(session: Session, actor: Actor, asked: Asked) -> list[str]:
         ]
         sentences.append(str(_("Only what fits this is counted. %(chosen)s.", chosen="; ".join(chosen))))
     return sentences
+
+
+def _and(names: list[str]) -> str:
+    """Names as a sentence has them."""
+    if len(names) < 2:
+        return "".join(names)
+    return str(_("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1]))
 
 
 def _groups_section(page: Overview) -> Section:

@@ -73,8 +73,11 @@ def _outcomes_in_words(points: Sequence[tuple[str, int]]) -> str:
 def _most_in(points: Sequence[tuple[str, int]]) -> str:
     """When most came, where that can be told."""
     name, most = max(points, key=lambda point: point[1])
-    if len(points) == 1 or sum(count for _name, count in points) == most:
-        return str(_(", in %(when)s.", when=name) if len(points) > 1 else ".")
+    counts = [count for _name, count in points]
+    if len(points) == 1 or counts.count(most) > 1:
+        return "."
+    if sum(counts) == most:
+        return str(_(", in %(when)s.", when=name))
     return str(_(", the most in %(when)s: %(count)s.", when=name, count=formats.number(most)))
 
 
