@@ -81,7 +81,8 @@ def answer_confirmation(
     schedule(session, outcome)
     changed = {change["what"] for change in changes} if corrects else None
     record(session, contact, f"outcome.{draft.answer}", "outcome", outcome.id, now=now, fields=changed)
-    enqueue(session, f"outcome.{_ANSWERS[draft.answer]}", now=now, outcome_id=outcome.id)
+    event = f"outcome.{_ANSWERS[draft.answer]}"
+    enqueue(session, event, now=now, outcome_id=outcome.id, version=outcome.version)
     return outcome
 
 

@@ -35,6 +35,13 @@ def _outcome(session: Session, payload: dict[str, Any]) -> Outcome | None:
     return session.get(Outcome, payload["outcome_id"])
 
 
+def _key(outcome: Outcome, payload: dict[str, Any]) -> str:
+    """One mail for one event: its version of the outcome, or its step of the clock, tells it from the next."""
+    if "step" in payload:
+        return f"outcome:{outcome.id}:{outcome.state_since}:{payload['step']}"
+    return f"outcome:{outcome.id}:{payload.get('version', outcome.version)}"
+
+
 def _facts(session: Session, outcome: Outcome) -> dict[str, Any]:
     volunteer = volunteer_of(session, outcome)
     return {
@@ -97,9 +104,7 @@ def _tell_standing(session: Session, payload: dict[str, Any], event: str, now: d
     volunteer = volunteer_of(session, outcome)
     helper = session.get(User, volunteer.user_id) if volunteer and volunteer.user_id else None
     reporter = _reporter(session, outcome)
-    key = f"outcome:{outcome.id}:{outcome.links_sent}:{outcome.tier}"
-    if event == "outcome_corrected":
-        key = f"outcome:{outcome.id}:{outcome.version}"
+    key = _key(outcome, payload)
     if helper is not None:
         post(session, "outcome_thanks", recipient_of(helper), key=key, now=now, **facts)
     corrects_helper = helper is not None and event == "outcome_corrected"
@@ -123,7 +128,7 @@ def tell_disputed(session: Session, payload: dict[str, Any], now: datetime) -> N
             session,
             "outcome_disputed",
             recipient_of(user),
-            key=f"outcome:{outcome.id}:{outcome.version}",
+            key=_key(outcome, payload),
             now=now,
             **facts,
         )
@@ -230,7 +235,7 @@ def ask_to_corroborate(session: Session, payload: dict[str, Any], now: datetime)
             session,
             "outcome_corroborate",
             recipient_of(user),
-            key=f"outcome:{outcome.id}:{outcome.steps_done}",
+            key=_key(outcome, payload),
             now=now,
             **facts,
         )

@@ -136,11 +136,16 @@ def edit_outcome(
         session, actor, "outcome.edit", "outcome", outcome.id, now=now, fields=MATERIAL if material else ()
     )
     if material and outcome.status is OutcomeStatus.CONFIRMED:
-        check_contact(session, outcome, volunteer)
+        signs = outcome.declared_at is not None and _may_declare(actor, outcome)
+        if not signs:
+            check_contact(session, outcome, volunteer)
         outcome.tier = tier_after("edit_materially", outcome.tier)
         move(session, actor, outcome, MOVES, "edit_materially", now=now, roles=roles)
-        _count_asking(session, actor, outcome, now)
-        ask_contact(session, outcome, now, fresh=True)
+        if signs:
+            # Whoever signed for the old words signs for the new ones, and somebody bears them out anew.
+            _declare(session, actor, outcome, roles, now)
+            return outcome
+        _ask_afresh(session, actor, outcome, now)
     return outcome
 
 
@@ -152,6 +157,12 @@ def request_confirmation(session: Session, actor: Actor, outcome: Outcome, *, no
     action = "request_confirmation" if outcome.status is OutcomeStatus.DRAFT else "ask_again"
     move(session, actor, outcome, MOVES, action, now=now, roles=roles)
     record(session, actor, f"outcome.{action}", "outcome", outcome.id, now=now)
+    _ask_afresh(session, actor, outcome, now)
+
+
+def _ask_afresh(session: Session, actor: Actor, outcome: Outcome, now: datetime) -> None:
+    """A contact answers from here on: what was signed for before is signed for no more."""
+    outcome.declared_at = outcome.corroborated_by_id = None
     _count_asking(session, actor, outcome, now)
     ask_contact(session, outcome, now, fresh=True)
 
@@ -176,16 +187,24 @@ def declare_only_contact(
     """The beneficiary's only contact, who reported it, signs for it; somebody else must bear it out."""
     outcome, _volunteer, roles = _for_act(session, actor, outcome_id)
     check_version(outcome, seen)
-    if not (actor.is_user(outcome.reporter_id) and actor.belongs_to(outcome.organisation_id)):
+    if not _may_declare(actor, outcome):
         raise NotAllowed("not_the_reporter", "Only the person who reported it can sign for it.")
     if outcome.status is OutcomeStatus.DRAFT:
         move(session, actor, outcome, MOVES, "request_confirmation", now=now, roles=roles)
+    _declare(session, actor, outcome, roles, now)
+    return outcome
+
+
+def _may_declare(actor: Actor, outcome: Outcome) -> bool:
+    return actor.is_user(outcome.reporter_id) and actor.belongs_to(outcome.organisation_id)
+
+
+def _declare(session: Session, actor: Actor, outcome: Outcome, roles: frozenset[Role], now: datetime) -> None:
     move(session, actor, outcome, MOVES, "declare", now=now, roles=roles)
-    outcome.declared_at = now
+    outcome.declared_at, outcome.corroborated_by_id = now, None
     schedule(session, outcome)
     record(session, actor, "outcome.declare", "outcome", outcome.id, now=now)
-    enqueue(session, "outcome.declared", now=now, outcome_id=outcome.id)
-    return outcome
+    enqueue(session, "outcome.declared", now=now, outcome_id=outcome.id, version=outcome.version)
 
 
 def corroborate_outcome(
@@ -203,7 +222,7 @@ def corroborate_outcome(
     outcome.first_confirmed_at = outcome.first_confirmed_at or now
     schedule(session, outcome)
     record(session, actor, "outcome.corroborate", "outcome", outcome.id, now=now)
-    enqueue(session, "outcome.corroborated", now=now, outcome_id=outcome.id)
+    enqueue(session, "outcome.corroborated", now=now, outcome_id=outcome.id, version=outcome.version)
     return outcome
 
 
