@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib.resources import files
 
 from flask_babel import gettext as _
 from fpdf import FPDF
@@ -20,10 +19,10 @@ from network.pages.reports.pdf_pictures import (
     draw_map,
     map_height,
 )
+from network.pages.reports.scripts import fonts_for, readable
 from network.rules import network_config
 
 _FIGURE = re.compile(r"[^\w\s]{0,2}[\d.,]+( million| billion)?")
-FACES = {"": "SourceSansPro-Regular.ttf", "B": "SourceSansPro-Bold.ttf"}
 
 
 class _Sheet(FPDF):
@@ -31,9 +30,6 @@ class _Sheet(FPDF):
 
     def __init__(self) -> None:
         super().__init__(format="A4")
-        folder = files("font_source_sans_pro") / "files"
-        for style, name in FACES.items():
-            self.add_font(FAMILY, style, str(folder / name))
         self.set_margins(20, 18, 20)
         self.set_auto_page_break(True, 20)
         self.set_lang("en-GB")
@@ -41,7 +37,7 @@ class _Sheet(FPDF):
     def header(self) -> None:
         """The network's name, and a line under it."""
         self.set_font(FAMILY, "B", 10)
-        self.cell(0, 6, network_config().name, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(0, 6, readable(network_config().name), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_draw_color(network_config().colours.accent)
         self.set_line_width(0.8)
         self.line(20, self.get_y() + 1, 190, self.get_y() + 1)
@@ -59,15 +55,16 @@ def to_pdf(document: Document) -> bytes:
     sheet = _Sheet()
     sheet.set_title(document.title)
     sheet.set_author(network_config().name)
-    sheet.add_page()
-    _text(sheet, document.title, 20, "B", after=4)
-    for sentence in document.opening:
-        _text(sheet, sentence, 11)
-    for section in document.sections:
-        _section(sheet, section)
-    if document.sign_off:
-        _text(sheet, document.sign_off, 11)
-    return bytes(sheet.output())
+    with fonts_for(sheet, document) as drawable:
+        sheet.add_page()
+        _text(sheet, drawable.title, 20, "B", after=4)
+        for sentence in drawable.opening:
+            _text(sheet, sentence, 11)
+        for section in drawable.sections:
+            _section(sheet, section)
+        if drawable.sign_off:
+            _text(sheet, drawable.sign_off, 11)
+        return bytes(sheet.output())
 
 
 def _text(sheet: FPDF, words: str, size: int, style: str = "", after: float = 2) -> None:
