@@ -14,7 +14,7 @@ from network.domain import formats
 from network.domain.actor import Actor
 from network.domain.values import Totals
 from network.measures.letters import Document, Given, Section, Told, given_by, record_of
-from network.measures.summaries import ShortLine, short_breakdown
+from network.measures.summaries import ShortLine, short_breakdowns
 from network.measures.totals import GROUPS
 from network.pages.reports.choices import Asked, names_of, titles
 from network.pages.reports.pictures import month_words, trend_section, world_in_words
@@ -229,10 +229,11 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
         _breakdown_section(
             str(_("By %(what)s", what=heads[dimension].lower())),
             heads[dimension],
-            *_lines_with_names(session, actor, asked, dimension),
+            lines,
+            names_of(session, dimension, [line.code for line in lines]),
             on_map=dimension == "market",
         )
-        for dimension in IN_REPORT
+        for dimension, lines in short_breakdowns(session, actor, asked.scope, IN_REPORT).items()
     ]
     return Document(
         str(_("Report")),
@@ -242,24 +243,21 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
 
 
 def _narrowed(session: Session, actor: Actor, asked: Asked) -> list[str]:
-    """What the report is about where it is not the whole network."""
+    """What the report is about where it is not the whole network; one statement for each kind of row that is named."""
     heads, sentences = {**titles(), "mission": _("Mission")}, []
+    mine: dict[str, set[Any]] = {
+        "chapter": set(actor.lead_chapter_ids),
+        "university": set(actor.office_organisation_ids),
+    }
+    named = {**mine} if not actor.is_staff else {}
+    for dimension, value in asked.scope.where:
+        named[dimension] = {*named.get(dimension, ()), value}
+    names = {dimension: names_of(session, dimension, codes) for dimension, codes in named.items() if codes}
     if not actor.is_staff:
-        whose = [
-            name
-            for dimension, ids in (
-                ("chapter", actor.lead_chapter_ids),
-                ("university", actor.office_organisation_ids),
-            )
-            if ids
-            for name in sorted(names_of(session, dimension, ids).values())
-        ]
+        whose = [name for one, ids in mine.items() for name in sorted(names[one][code] for code in ids)]
         sentences.append(str(_("What belongs to %(whose)s is counted.", whose=_and(whose))))
     if asked.scope.where:
-        chosen = [
-            f"{heads[dimension]}: {names_of(session, dimension, [value])[value]}"
-            for dimension, value in asked.scope.where
-        ]
+        chosen = [f"{heads[dimension]}: {names[dimension][value]}" for dimension, value in asked.scope.where]
         sentences.append(str(_("Only what fits this is counted. %(chosen)s.", chosen="; ".join(chosen))))
     return sentences
 
@@ -306,13 +304,6 @@ def _funnel_section(page: Overview) -> Section:
         ],
         [(str(words[stage.code]), stage.count) for stage in page.funnel],
     )
-
-
-def _lines_with_names(
-    session: Session, actor: Actor, asked: Asked, dimension: str
-) -> tuple[list[ShortLine], dict[Any, str]]:
-    lines = short_breakdown(session, actor, asked.scope, dimension)
-    return lines, names_of(session, dimension, [line.code for line in lines])
 
 
 def _breakdown_section(

@@ -36,7 +36,7 @@ from network.measures.reports import (
     totals_of,
     trend_by_month,
 )
-from network.measures.summaries import short_breakdown
+from network.measures.summaries import short_breakdowns
 from network.measures.totals import (
     cost_in,
     forecast_and_actual,
@@ -378,7 +378,7 @@ def _everything(session: Session, scope: Scope) -> list[Any]:
     return [
         *found,
         *(breakdown(session, STAFF, scope, one) for one in ("market", "help")),
-        short_breakdown(session, STAFF, scope, "market"),
+        short_breakdowns(session, STAFF, scope, ("market", "sector", "place")),
     ]
 
 

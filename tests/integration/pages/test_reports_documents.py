@@ -88,10 +88,14 @@ def test_the_document_pictures_time_and_the_world_and_says_what_they_show(
     lead.get(url)
     with counted(app) as statements:
         page = lead.get(url)
-    assert len(statements) <= 12
+    assert len(statements) <= 12, statements
     assert "One need was asked, in March 2026. One outcome was confirmed, in March 2026." in page.text
     assert "Outcomes were confirmed in one market." in page.text
     assert "Only what fits this is counted. Chapter: " in page.text
+    with counted(app) as statements:
+        narrower = lead.get(f"{url}&mission=1")
+    assert len(statements) <= 12, statements
+    assert "; Mission: " in narrower.text
     assert re.search(r"What belongs to Chapter \d+ is counted\.", page.text)
     assert page.follow("Take it as PDF").response.get_data().count(b"/Alt ") == 3
 
