@@ -35,12 +35,19 @@ def rebuild_command() -> None:
 @search_commands.command("verify")
 @click.option("--dry-run", is_flag=True, help="Only tell; exit 1 where the index differs.")
 def verify_command(dry_run: bool) -> None:
-    """Compare the index with the rows, name what differs and mend it."""
+    """Compare the index with the rows, name what differs and mend it; one that cannot be read is written anew."""
     try:
         with _bar("Comparing people") as progress:
             found = verify_index(db.session, _now(), progress)
     except SearchUnavailable as unavailable:
-        raise click.ClickException(f"{unavailable} Run `flask search rebuild`.") from unavailable
+        if dry_run:
+            raise click.ClickException(f"{unavailable} Run `flask search rebuild`.") from unavailable
+        click.echo(f"{unavailable} It is written anew.")
+        db.session.rollback()
+        with _told_when_busy():
+            done = rebuild_index(db.session, _now())
+        click.echo(f"Mended: the search index holds {done:,} people.")
+        return
     if not found:
         click.echo("The search index holds what it should.")
         return

@@ -116,12 +116,15 @@ def _together(things: Sequence[str]) -> str:
 def shared_in_words(matches: Iterable[Match]) -> str:
     """What two people share, such as "Also knows Oman and energy, and offers market insight"; the rarest first."""
     found = list(matches)
-    known = [words for one in found if one.kind in {"market", "sector"} and (words := _what(one))][:3]
+    codes = [one.value for one in found if one.kind == "sector"]
+    # Who shares the networks of water shares water: the finer is told.
+    finest = [one for one in found if not any(code.startswith(f"{one.value}.") for code in codes)]
+    known = [words for one in finest if one.kind in {"market", "sector"} and (words := _what(one))][:3]
     offered = [words for one in found if one.kind == "help" and (words := _what(one))][:2]
     if not known:
         return ""
-    told = _("Also knows %(what)s", what=listed(known))
-    return str(_("%(told)s, and offers %(help)s", told=told, help=listed(offered)) if offered else told)
+    told = _("Also knows %(what)s", what=_together(known))
+    return str(_("%(told)s, and offers %(help)s", told=told, help=_together(offered)) if offered else told)
 
 
 def listed(parts: Sequence[str]) -> str:

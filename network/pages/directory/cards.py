@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,6 +60,8 @@ class Card:
     answers: str
     action_href: str | None
     action_label: str
+    # The form that the button sends instead, with this person alone.
+    action_form: str | None = None
     keep: Keeping | None = None
 
 
@@ -69,10 +71,11 @@ def cards_of(
     found: Sequence[tuple[Volunteer, Hit]],
     now: datetime,
     kept: Collection[int] | None = None,
+    topics: Mapping[str, str] | None = None,
 ) -> list[Card]:
     """The cards of volunteers whom the actor may see; two statements however many there are.
 
-    With `kept`, the reader's shortlist, each has its button.
+    With `kept`, the reader's shortlist, each has its button. `topics` are the codes that a need begins with.
     """
     ids = [row.id for row, _hit in found]
     facts, places = facts_of(session, ids), places_of(session, ids)
@@ -85,6 +88,7 @@ def cards_of(
             places[row.id],
             now,
             None if kept is None else keeping(actor, row, kept),
+            topics or {},
         )
         for row, hit in found
     ]
@@ -98,6 +102,7 @@ def _card(
     places: Places,
     now: datetime,
     keep: Keeping | None,
+    topics: Mapping[str, str],
 ) -> Card:
     groups = fields_visible_to(actor, row, places.memberships)
     profile, place = FieldGroup.PROFILE in groups, FieldGroup.PLACE in groups
@@ -116,7 +121,7 @@ def _card(
         why=why(reasons_of(matches)),
         because=tuple(one.words for one in explained(hit, row, matches, now)),
         answers=answers(row, now),
-        action_href=ask_href(actor, row),
+        action_href=ask_href(actor, row, topics),
         action_label=_("Ask for an introduction"),
         keep=keep,
     )
@@ -151,12 +156,12 @@ def _readable(matches: Collection[Match], groups: Collection[FieldGroup]) -> lis
     return [match for match in found if match.kind != "word" or match.fields]
 
 
-def ask_href(actor: Actor, row: Volunteer) -> str | None:
-    """Where one asks for an introduction to them; None for those who ask for nothing, and for oneself."""
+def ask_href(actor: Actor, row: Volunteer, topics: Mapping[str, str] | None = None) -> str | None:
+    """Where one asks for an introduction to them, about these codes; None for those who ask nothing, and oneself."""
     asks = not actor.is_signed_in or bool(actor.organisation_ids) or actor.is_staff
     if not asks or actor.is_volunteer(row.id):
         return None
-    return url_for("needs.new", volunteer=row.id)
+    return url_for("needs.new", volunteer=row.id, **(topics or {}))  # type: ignore[arg-type]
 
 
 def keeping(actor: Actor, row: Volunteer, kept: Collection[int]) -> Keeping | None:

@@ -90,13 +90,18 @@ def describe_write() -> Answer:
         return redirect(url_for("needs.new"))
     try:
         with committing(db.session) as session:
-            chosen = row_numbers(" ".join(request.form.getlist("volunteer")[:MOST_KEPT]), MOST_KEPT)
+            chosen = row_numbers(" ".join(_chosen()[:MOST_KEPT]), MOST_KEPT)
             need = begin_need(session, actor, firm, form.text.data or "", chosen, now())
         drop_words()
         return redirect(url_for("needs.edit", need_id=need.id), 303)
     except DomainError as error:
         form.refuse(error)
         return _page(form, None), error.status
+
+
+def _chosen() -> list[str]:
+    """Whom the boxes name, or the one beside whom the button was pressed."""
+    return request.form.getlist("only") or request.form.getlist("volunteer")
 
 
 def keep_to_go_on(text: str) -> None:
@@ -111,11 +116,18 @@ def described(session: Session, actor: Actor, text: str, at: datetime) -> Descri
     cards = cards_of(session, actor, [(one.volunteer, one.hit) for one in found.people], at)
     return Described(
         people=[
-            replace(card, why=card.why or why(one.reasons))
+            _with_text(actor, replace(card, why=card.why or why(one.reasons)))
             for card, one in zip(cards, found.people, strict=True)
         ],
         understood=list(dict.fromkeys(in_kind(one) for one in found.understood)),
     )
+
+
+def _with_text(actor: Actor, card: Card) -> Card:
+    """The button beside somebody takes the text along."""
+    if card.action_href is None or actor.organisation_ids:
+        return replace(card, action_href=None, action_form="ask-one" if card.action_href else None)
+    return replace(card, action_href="#write")
 
 
 def first_organisation(session: Session, actor: Actor) -> int | None:

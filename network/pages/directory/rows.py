@@ -65,11 +65,12 @@ def search_page(
     results = found.results
     facets = facets_of(session, results.facets)
     is_thin = asked.page == 1 and not asked.is_empty and results.full <= FEW
-    gap = _gap(asked, results) if is_thin else None
+    topics = _topics(asked, results)
+    gap = _gap(topics, results) if is_thin else None
     return SearchPage(
         asked=asked,
         page=Page(
-            cards_of(session, actor, found.rows, now, kept),
+            cards_of(session, actor, found.rows, now, kept, topics),
             asked.page,
             PAGE_SIZE,
             results.total,
@@ -117,12 +118,17 @@ def _post_to(session: Session, gap: Gap) -> Link:
     return Link(chapter.name if chapter else "", href)
 
 
-def _gap(asked: Asked, results: Results) -> Gap | None:
-    """What too few know; nothing where no code was asked for."""
-    wanted = {name: next(iter(asked.chosen.get(name, ())), None) for name in GAP_FACETS}
+def _topics(asked: Asked, results: Results) -> dict[str, str]:
+    """What the question is about by code, chosen or understood: at most one market, sector and kind of help."""
+    wanted = {name: codes[0] for name in GAP_FACETS if (codes := asked.chosen.get(name))}
     for one in results.understood:
-        if one.kind in wanted and wanted[one.kind] is None:
-            wanted[one.kind] = one.codes[0] if len(one.codes) == 1 else None
-    if not any(wanted.values()):
+        if one.kind in GAP_FACETS and len(one.codes) == 1:
+            wanted.setdefault(one.kind, one.codes[0])
+    return wanted
+
+
+def _gap(topics: Mapping[str, str], results: Results) -> Gap | None:
+    """What too few know; nothing where no code was asked for."""
+    if not topics:
         return None
-    return Gap(wanted["market"], wanted["sector"], wanted["help"], results.full)
+    return Gap(topics.get("market"), topics.get("sector"), topics.get("help"), results.full)

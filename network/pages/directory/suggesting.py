@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Protocol
 
 from flask import jsonify, request, url_for
 from flask.wrappers import Response
@@ -15,11 +16,17 @@ from sqlalchemy.orm import Session
 
 from config.reference import (
     TermKind,
+    cities,
     find_help_type,
     find_market,
     find_market_group,
     find_sector,
+    find_terms,
+    help_types,
+    market_groups,
+    markets,
     markets_in_group,
+    sectors,
 )
 from config.reference.lookup import terms
 from config.reference.words import fold as words_folded
@@ -45,6 +52,13 @@ MOST_WORDS = 4
 PEOPLE, WORDS = 4, 4
 _SHOWN = {TermKind.MARKET: 3, TermKind.MARKET_GROUP: 1, TermKind.SECTOR: 3, TermKind.HELP_TYPE: 2}
 _FACET = {TermKind.MARKET: "market", TermKind.MARKET_GROUP: "market", TermKind.SECTOR: "sector"}
+
+
+class _Named(Protocol):
+    @property
+    def label(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +126,10 @@ def _people(session: Session, actor: Actor, found: Sequence[Suggestion]) -> list
 
 
 def _words(asked: Asked, found: Sequence[Suggestion]) -> list[Suggested]:
-    """The words so far with the last one written out."""
+    """The words so far with the last one written out; what is offered as a choice already is not said again."""
     before, last = asked.words.split()[:-1], fold(asked.words.split()[-1])
-    whole = [one.text for one in found if one.kind == "word" and fold(one.text) != last][:WORDS]
-    lines = [" ".join([*before, word]) for word in whole]
+    whole = [one.text for one in found if one.kind == "word" and fold(one.text) != last]
+    lines = [" ".join([*before, word]) for word in whole if not find_terms(word)][:WORDS]
     return [Suggested(line, address_of(replace(asked, words=line, page=1))) for line in lines]
 
 
@@ -154,26 +168,20 @@ def _choice(kind: TermKind, code: str) -> tuple[tuple[str, ...], str]:
 
 
 def _beginning(begun: str) -> list[tuple[TermKind, str, str]]:
-    """The terms that begin so, with how they are said: those whose own name begins so before those called otherwise.
-
-    "Wat" is water before it is watches, which is luxury and jewellery. Within both in the order of the alphabet.
+    """The terms that begin so, each once, with how they are said: what is all but written out first ("us", "USA"),
+    then those whose own name begins so ("wat" is water before it is watches), then those also called so.
     """
-    return sorted(
-        _said_so(begun), key=lambda one: not words_folded(_choice(one[0], one[1])[1]).startswith(begun)
-    )
-
-
-def _said_so(begun: str) -> Iterator[tuple[TermKind, str, str]]:
-    """The terms that begin so, in the order of the alphabet; each code once."""
+    found: dict[tuple[str, str], tuple[bool, bool, int, str]] = {}
     said = _said()
-    seen = set()
     at = bisect_left(said, (begun,))
     while at < len(said) and said[at][0].startswith(begun):
         way, kind, code = said[at]
-        if (kind, code) not in seen:
-            seen.add((kind, code))
-            yield TermKind(kind), code, way
+        is_name = way == words_folded(_choice(TermKind(kind), code)[1])
+        place = (len(way) > len(begun) + 1, not is_name, len(way), way)
+        found[kind, code] = min(found.get((kind, code), place), place)
         at += 1
+    ordered = sorted(found, key=lambda one: found[one])
+    return [(TermKind(kind), code, _written().get(found[kind, code][3], "")) for kind, code in ordered]
 
 
 @cache
@@ -189,3 +197,10 @@ def _said() -> tuple[tuple[str, str, str], ...]:
             and (kind is not TermKind.MARKET_GROUP or len(markets_in_group(term.code)) <= MOST_CODES)
         )
     )
+
+
+@cache
+def _written() -> Mapping[str, str]:
+    """Each way to name something as it is written: "Zurich" for "zurich"."""
+    named: tuple[_Named, ...] = (*markets(), *cities(), *market_groups(), *sectors(), *help_types())
+    return {words_folded(said): said for one in named for said in (*one.aliases, one.label)}

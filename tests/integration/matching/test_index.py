@@ -15,7 +15,7 @@ from network.db import Base, db
 from network.domain.actor import ANONYMOUS
 from network.domain.states import IntroductionState, MembershipState, Role, Visibility, VolunteerState
 from network.matching.documents import all_documents, documents_of
-from network.matching.index import rebuild_index, verify_index
+from network.matching.index import FOLDER, rebuild_index, verify_index
 from network.matching.queries import search_volunteers
 from network.models import Affiliation, OutboxMessage
 from network.outbox.queue import enqueue
@@ -256,6 +256,20 @@ def test_operator_compares_index_and_rows_and_the_differences_are_mended(app, se
     assert told.exit_code == 0
     assert f"1 missing ({new.id}); 1 outdated ({kept.id}); 1 too many ({gone.id})" in told.output
     assert "Mended" in told.output
+    assert not verify_index(session, NOW)
+
+
+def test_operator_compares_a_damaged_index_and_it_is_written_anew(app, session, chapter):
+    make_volunteer(session, chapter=chapter)
+    session.commit()
+    runner = app.test_cli_runner()
+    runner.invoke(args=["search", "rebuild"])
+    (Path(app.config["DATA_DIR"]) / FOLDER / "CURRENT").write_text("scribble", encoding="utf-8")
+    told = runner.invoke(args=["search", "verify", "--dry-run"])
+    assert told.exit_code == 1
+    assert "Run `flask search rebuild`." in told.output
+    mended = runner.invoke(args=["search", "verify"])
+    assert (mended.exit_code, "Mended: the search index holds 1 people." in mended.output) == (0, True)
     assert not verify_index(session, NOW)
 
 

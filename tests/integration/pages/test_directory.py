@@ -89,7 +89,7 @@ def test_firm_finds_a_volunteer_by_words_and_reads_why(session, visitor, chapter
     assert "13:00 there now" in page.text
     assert "Gulf chapter" in page.text
     assert "Usually answers within 2 days" in page.text
-    assert ("Ask for an introduction to Amina Rahman", "/needs/new?volunteer=1") in page.links
+    assert ("Ask for an introduction to Amina Rahman", "/needs/new?volunteer=1&market=OM") in page.links
 
 
 def test_firm_narrows_by_facets_and_takes_them_off_again(session, visitor, chapter, index, firm):
@@ -135,6 +135,8 @@ def test_searcher_is_told_what_was_understood(session, visitor, chapter, index, 
     assert anywhere.url == "/volunteers?q=energy"
     assert sorted(names(anywhere)) == ["Amina Rahman", "Bea Baker"]
     assert "market:" not in visitor(firm).get("/volunteers?q=energy+-UAE").text
+    form = page.follow("Ask for an introduction to Amina Rahman").form(action="/needs/new")
+    assert (form.values["markets"], form.values["sectors"]) == (["AE"], ["energy"])
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,21 @@ def test_firm_describes_its_need_and_goes_on_to_the_form_with_it(session, visito
     assert list(session.scalars(select(Introduction.volunteer_id))) == [helper.id]
 
 
+def test_firm_asks_one_of_those_found_and_takes_its_text_along(session, visitor, people, firm):
+    helper, _hidden = people
+    make_volunteer(session, chapter=make_chapter(session), name="Second Helper", sectors=["energy"])
+    session.commit()
+    rebuild_index(session, NOW)
+    page = visitor(firm).get("/volunteers/describe").submit(button="Who can help?", text=TEXT)
+    assert "market: United Arab Emirates" in page.text
+    [button] = page.tree.findall(f".//button[@name='only'][@value='{helper.id}']")
+    form = page.tree.find(f".//form[@id='{button.get('form')}']")
+    text = form.find(".//input[@name='text']").get("value")
+    visitor(firm).post(form.get("action"), text=text, only=helper.id)
+    assert session.scalars(select(Need.background)).one() == TEXT
+    assert list(session.scalars(select(Introduction.volunteer_id))) == [helper.id]
+
+
 def test_firm_cannot_propose_hidden_people_by_number(session, visitor, people, firm):
     _helper, hidden = people
     visitor(firm).post("/volunteers/describe/write", text=TEXT, volunteer=str(hidden.id))
@@ -92,6 +107,10 @@ def test_somebody_without_an_organisation_is_led_to_register_one(session, visito
     page = visitor(session.get_one(User, helper.user_id)).post("/volunteers/describe/write", text=TEXT)
     assert page.url == "/needs/new"
     assert session.scalars(select(Need)).all() == []
+    told = visitor(session.get_one(User, helper.user_id)).post(
+        "/volunteers/describe", text="Pumps in the Emirates"
+    )
+    assert "One asks for a firm or a university." in told.text or "We found nobody" in told.text
 
 
 @pytest.fixture

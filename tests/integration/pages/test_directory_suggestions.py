@@ -88,3 +88,11 @@ def test_suggestions_cost_few_statements(app, visitor, firm):
 def test_reader_is_suggested_what_is_called_so_before_what_is_also_called_so(visitor, firm):
     sectors = list(lines(visitor, "q=wat", firm)["Sectors"])
     assert (sectors[0], "Luxury and jewellery" in sectors) == ("Water", False)
+
+
+def test_reader_is_suggested_what_is_all_but_typed_first_as_it_is_written_and_once(session, visitor, firm):
+    assert next(iter(lines(visitor, "q=us", firm)["Markets"])) == "United States"
+    groups = visitor(firm).client.get("/volunteers/suggestions.json?q=pumps+zuri").json["groups"]
+    assert [(item["text"], item["note"]) for item in groups[0]["items"]] == [("Switzerland", "Zurich")]
+    # Their markets, Emirati and Oman, stand among the choices.
+    assert set(lines(visitor, "q=emira", firm)) == {"Markets"}
