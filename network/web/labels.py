@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
@@ -80,3 +81,15 @@ def choices_of(kind: type[StrEnum], *, leave_out: tuple[StrEnum, ...] = ()) -> l
 def offered(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Values and words as a field's `choices`; words may be translated late."""
     return [SelectChoice(value, words) for value, words in pairs]
+
+
+def the_chapter(name: str) -> str:
+    """A chapter within a sentence: "the Gulf chapter", whether or not its name says that it is one."""
+    bare = name.removesuffix(" chapter").removesuffix(" Chapter").removeprefix("The ").removeprefix("the ")
+    return str(_("the %(name)s chapter", name=bare))
+
+
+def whoever_reads(chapter: str | None, *, begins: bool = False) -> str:
+    """Who moves a need along: its chapter, else network staff; `begins` at the beginning of a sentence."""
+    words = the_chapter(chapter) if chapter else str(_("network staff"))
+    return words[:1].upper() + words[1:] if begins else words

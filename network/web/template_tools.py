@@ -13,7 +13,7 @@ from config.reference import find_help_type, find_home_place, find_language, fin
 from network.domain import formats
 from network.domain.actor import ANONYMOUS
 from network.web.actor import current_actor
-from network.web.labels import label
+from network.web.labels import label, whoever_reads
 from network.web.menu import menu_of
 
 
@@ -31,6 +31,7 @@ def init_templates(app: Flask) -> None:
         money=formats.money,
         number=formats.number,
         label=label,
+        whoever_reads=whoever_reads,
         market_name=lambda code: _name(find_market(code), code),
         sector_name=lambda code: _name(find_sector(code), code),
         place_name=lambda code: _name(find_home_place(code), code),

@@ -31,6 +31,7 @@ from network.needs.policy import needs_asked_by
 from network.pages.introductions.words import state_words
 from network.rules import periods
 from network.volunteers.policy import is_findable, volunteers_visible_to
+from network.web.labels import the_chapter
 from network.web.need_words import goal_words
 from network.web.paging import Page
 
@@ -194,7 +195,7 @@ def _line(
             who, seed, face = _("A firm or university that stays unnamed for now"), 0, "?"
     else:
         title = need.title
-        hidden = _("A member of %(chapter)s", chapter=chapter) if chapter else _("A volunteer")
+        hidden = _("A member of %(chapter)s", chapter=the_chapter(chapter)) if chapter else _("A volunteer")
         who, seed = (volunteer if known or shared else hidden), introduction.volunteer_id
     found = find_market(market) if market else None
     return Line(

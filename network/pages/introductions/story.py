@@ -55,6 +55,7 @@ from network.pages.introductions.thread import Thread, thread_of
 from network.pages.introductions.words import Event, Names, Next, event_of, state_words
 from network.volunteers.policy import is_findable, visibility_of, volunteers_visible_to
 from network.volunteers.queries import is_paused
+from network.web.labels import the_chapter, whoever_reads
 
 _I = IntroductionState
 
@@ -294,10 +295,12 @@ def _rows(session: Session, actor: Actor, introduction_id: int) -> Rows:
 def _names(actor: Actor, rows: Rows, side: str, text: NeedText) -> Names:
     """Names as far as the reader was told them."""
     chapter = rows.chapter.name if rows.chapter else None
-    broker = chapter or str(_("Network staff"))
+    broker = whoever_reads(chapter, begins=True)
     told = rows.is_known or rows.introduction.introduced_at is not None
     if side == "requester" and not told:
-        volunteer = _("A member of %(chapter)s", chapter=chapter) if chapter else _("A volunteer")
+        volunteer = (
+            _("A member of %(chapter)s", chapter=the_chapter(chapter)) if chapter else _("A volunteer")
+        )
     else:
         volunteer = rows.volunteer.name
     unnamed = side == "volunteer" and text.is_partial

@@ -241,7 +241,8 @@ class OrganisationForm(BaseForm):
     registration_number = StringField(
         _l("Registration number"),
         description=_l(
-            "A company's number in the public register. A colleague who gives the same one joins you."
+            "A company's number in the public register; universities and agencies may leave it empty. A colleague "
+            "who gives the same one joins you."
         ),
         validators=[Optional(), Length(max=60)],
     )

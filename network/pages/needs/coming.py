@@ -17,6 +17,7 @@ from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState
 from network.models import Introduction, Need, Organisation, User
 from network.rules import periods
+from network.web.labels import whoever_reads
 
 _I, _N = IntroductionState, NeedState
 
@@ -45,7 +46,7 @@ class Standing:
 
     need: Need
     organisation: Organisation
-    owner: str
+    owner: str | None
     zone: str
     people: list[Asked]
     today: date
@@ -64,7 +65,10 @@ def next_of(standing: Standing) -> Next | None:
         ends = end_of_day_after(since, waits.need_info_days, zone)
         return Next(_("Answer the question, then it goes on where it was."), ends, mine=True)
     if need.state is not _N.OPEN:
-        return Next(_("%(who)s will read it and answer you.", who=standing.owner), need.next_action_at)
+        return Next(
+            _("%(who)s will read it and answer you.", who=whoever_reads(standing.owner, begins=True)),
+            need.next_action_at,
+        )
     return _next_when_open(standing)
 
 
@@ -95,7 +99,10 @@ def _next_when_open(standing: Standing) -> Next:
     if waits is not None:
         return waits
     if need.exhausted_at is not None:
-        return Next(_("%(who)s will look for more people to ask.", who=standing.owner), need.next_action_at)
+        return Next(
+            _("%(who)s will look for more people to ask.", who=whoever_reads(standing.owner, begins=True)),
+            need.next_action_at,
+        )
     return _asked(standing) or _met(standing) or _nobody(standing)
 
 
@@ -127,7 +134,7 @@ def _asked(standing: Standing) -> Next | None:
             "%(name)s has until %(day)s; then %(who)s will look for somebody else.",
             name=name,
             day=on,
-            who=standing.owner,
+            who=whoever_reads(standing.owner),
         )
     return Next(words, until, says_when=True)
 
@@ -153,7 +160,7 @@ def _nobody(standing: Standing) -> Next:
         )
     else:
         words = _("%(who)s will look at it again, unless somebody helps before.")
-    return Next(words % {"who": standing.owner}, standing.need.next_action_at)
+    return Next(words % {"who": whoever_reads(standing.owner, begins=True)}, standing.need.next_action_at)
 
 
 def _ends(one: Introduction, days: int, zone: str) -> datetime:

@@ -30,6 +30,7 @@ from network.models import (
 from network.needs.policy import needs_asked_by, needs_watched_by
 from network.needs.queries import Topics, find_owner_chapter
 from network.volunteers.policy import is_findable, volunteers_visible_to
+from network.web.labels import whoever_reads
 from network.web.paging import Page
 from network.web.row_ids import row_numbers
 
@@ -296,10 +297,10 @@ def owner_words(outlook: Outlook) -> str:
     """Who reads it first, as a sentence; empty while nothing is chosen."""
     if outlook.helpers is None:
         return ""
-    if outlook.owner is None:
-        first = _("Network staff read it first and answer within three working days.")
-    else:
-        first = _("%(chapter)s reads it first and answers within three working days.", chapter=outlook.owner)
+    first = _(
+        "%(who)s will read it first and answer within three working days.",
+        who=whoever_reads(outlook.owner, begins=True),
+    )
     if outlook.answer_days is None:
         return str(first)
     usual = ngettext(

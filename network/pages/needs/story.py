@@ -36,6 +36,7 @@ from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
 from network.needs.risk import risk_due
 from network.pages.needs.coming import Asked, Next, Standing, for_reader, next_for_risk, next_of
 from network.volunteers.policy import is_findable, volunteers_visible_to
+from network.web.labels import the_chapter, whoever_reads
 from network.web.need_words import reason_words
 
 _I, _N = IntroductionState, NeedState
@@ -142,7 +143,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     standing = Standing(
         need=need,
         organisation=organisation,
-        owner=owner or str(_("Network staff")),
+        owner=owner,
         zone=requester.timezone,
         people=[
             Asked(row, person.name, volunteers[row.volunteer_id].timezone)
@@ -205,7 +206,7 @@ def _name(
     """The name, for whom the asking side may find anyway or was introduced to."""
     if introduction.volunteer_id in visible or introduction.state in CONTACTS_SHARED:
         return volunteers[introduction.volunteer_id].name
-    return str(_("A member of %(chapter)s", chapter=owner) if owner else _("A volunteer"))
+    return str(_("A member of %(chapter)s", chapter=the_chapter(owner)) if owner else _("A volunteer"))
 
 
 def _person(
@@ -302,7 +303,7 @@ def _events(
         .where(Transition.subject == "need", Transition.subject_id == need.id)
         .order_by(Transition.at, Transition.id)
     )
-    broker = owner or _("Network staff")
+    broker = whoever_reads(owner, begins=True)
     events = []
     for moved, name in rows:
         words = _MOVED.get(moved.action)

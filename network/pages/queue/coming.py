@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
 from network.domain.actor import Actor
+from network.domain.formats import day
 from network.domain.need_moves import WAITS_FOR_TRIAGE
-from network.domain.states import NeedState, RiskState
+from network.domain.states import IntroductionState, NeedState, RiskState, Waiting
 from network.pages.queue.risk_rows import RiskPage
 from network.pages.queue.story import BrokerPage
+from network.web.labels import whoever_reads
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What happens next, and by when."""
+    """What happens next, and by when; `says_when` where the sentence itself names the day."""
 
     text: str
     by: datetime | None
     mine: bool = False
+    says_when: bool = False
 
 
-def next_for_broker(page: BrokerPage) -> Next | None:
-    """The sentence for the broker's page of a need; None for one that is over."""
+def next_for_broker(page: BrokerPage, actor: Actor, today: date) -> Next | None:
+    """The sentence for the broker's page of a need; None for one that is over.
+
+    It waits for its named broker, else for the leads of the chapter that owns it, else for staff; others read for whom.
+    """
     need = page.need
     if page.is_over:
         return None
@@ -32,11 +38,39 @@ def next_for_broker(page: BrokerPage) -> Next | None:
     if looked_at and page.review is not None and need.state in WAITS_FOR_TRIAGE:
         words = _("Network staff look at its risks first. After that it can be opened.")
         return Next(words, page.review.next_action_at)
+    asked = _asked(page, actor, today) if need.state is NeedState.OPEN else None
+    if asked is not None and need.asked_if_done_at is None:
+        return asked
     text, waits_for_broker = _sentence(page)
-    owner = page.owner.name if page.owner else str(_("Network staff"))
-    if waits_for_broker and not page.may_broker:
+    mine = page.may_broker and _is_theirs(page, actor)
+    if waits_for_broker and not mine:
+        owner = page.broker or whoever_reads(page.owner.name if page.owner else None)
         text = _("Waiting for %(name)s: %(text)s", name=owner, text=text)
-    return Next(text, need.next_action_at, mine=waits_for_broker and page.may_broker)
+    return Next(text, need.next_action_at, mine=waits_for_broker and mine)
+
+
+def _asked(page: BrokerPage, actor: Actor, today: date) -> Next | None:
+    """Who has the request now, until when, and who is next; None where nobody has."""
+    one = next(
+        (person for person in page.asked if person.state is IntroductionState.OFFERED and person.until), None
+    )
+    if one is None or one.until is None:
+        return None
+    words = {"name": one.name, "day": day(one.until, actor.timezone, today)}
+    if page.listed:
+        text = _("%(name)s has until %(day)s; then %(next)s is asked.", next=page.listed[0].name, **words)
+    else:
+        text = _("%(name)s has until %(day)s; after that nobody is left on the list.", **words)
+    return Next(text, one.until, says_when=True)
+
+
+def _is_theirs(page: BrokerPage, actor: Actor) -> bool:
+    need = page.need
+    if need.broker_id is not None:
+        return actor.is_user(need.broker_id)
+    if need.owner_chapter_id is not None and need.next_action_by != Waiting.STAFF:
+        return actor.leads(need.owner_chapter_id)
+    return actor.is_staff
 
 
 def _sentence(page: BrokerPage) -> tuple[str, bool]:
@@ -57,7 +91,7 @@ def _sentence(page: BrokerPage) -> tuple[str, bool]:
             "Nobody is left to ask. Extend the list, keep it open for longer once, or close it as unmet."
         )
         return words, True
-    if need.next_action_by in {"broker", "staff"}:
+    if need.next_action_by in {Waiting.BROKER, Waiting.STAFF}:
         words = _("Its time is over. Extend the list, keep it open for longer once, or close it as unmet.")
         return words, True
     return _("Offers run by themselves, one after the other. You hear when the list is used up."), False

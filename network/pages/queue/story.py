@@ -206,6 +206,9 @@ def _actions(need: Need, roles: frozenset[Role]) -> frozenset[str]:
     open_now = set(open_actions(MOVES, need.state, roles))
     if need.renewed_at is not None:
         open_now.discard("renew")
+    if need.state is NeedState.SUBMITTED and "begin_triage" in open_now:
+        # Whoever asks back or refuses has read it: the reading begins with the same press.
+        open_now |= {"ask_info", "refuse"}
     return frozenset(open_now)
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from network.audit.moves import check_version
 from network.db import committing, db
 from network.domain.actor import Actor
+from network.domain.clock import local_date
 from network.domain.errors import DomainError
 from network.domain.states import NeedState
 from network.introductions.operations import offer, offer_again, withdraw_introduction
@@ -114,6 +115,8 @@ def explain(need_id: int, act: str) -> Answer:
     form = QuestionForm() if act == "ask-for-more" else ReasonForm()
 
     def do(session: Any, actor: Actor, row: Need, **given: Any) -> None:
+        if row.state is NeedState.SUBMITTED and act in {"ask-for-more", "refuse"}:
+            row, given["seen"] = begin_triage(session, actor, row, **given), None
         operation(session, actor, row, form.reason.data, **given)
 
     return _act(need_id, act, form, do, said)
@@ -255,7 +258,8 @@ def _with_own_ids(forms: dict[str, VersionedForm]) -> dict[str, VersionedForm]:
 
 def _page(need_id: int, status: int = 200, told: Told | None = None, **refused: VersionedForm) -> Answer:
     words = request.args.get("q", "").strip()[:200]
-    page = broker_page(db.session, current_actor(), need_id, words, now())
+    actor = current_actor()
+    page = broker_page(db.session, actor, need_id, words, now())
     version = page.need.version
     fresh = {"formdata": None, "version": version}
     forms: dict[str, VersionedForm] = {
@@ -273,7 +277,7 @@ def _page(need_id: int, status: int = 200, told: Told | None = None, **refused: 
         render_template(
             "queue/need.html",
             page=page,
-            coming=next_for_broker(page),
+            coming=next_for_broker(page, actor, local_date(now(), actor.timezone)),
             forms=_with_own_ids({**forms, **refused}),
             refused=next(iter(refused), ""),
             told=told,

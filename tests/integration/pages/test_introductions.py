@@ -165,7 +165,7 @@ def test_requester_does_not_read_the_name_of_whom_they_cannot_find(
     for url in (f"/introductions/{one.id}", "/introductions"):
         page = browser.get(url)
         assert "Amina" not in page.html
-        assert f"A member of {scene.chapter.name}" in page.text
+        assert f"A member of the {scene.chapter.name} chapter" in page.text
 
 
 def test_a_message_that_was_held_back_is_read_by_its_writer_alone(

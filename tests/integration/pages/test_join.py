@@ -162,6 +162,8 @@ def test_a_newcomer_verifies_once_and_the_link_is_used_up(session, visitor, work
 
 def test_a_firm_registers_and_may_write_its_first_need_at_once(session, visitor, work, mails):
     _, page = verified(visitor, work, mails, "/register/organisation")
+    # Asked of a company, so it is not called optional.
+    assert "Registration number (optional)" not in page.text
     assert page.h1 == "Your organisation"
     place = re.search(r'value="(E0\d+)"', page.html).group(1)
     done = page.submit(

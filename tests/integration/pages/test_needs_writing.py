@@ -331,7 +331,7 @@ def test_count_says_who_could_help_and_who_reads_it(
     told = person.get("/needs/count.json?markets=AE&sectors=energy").response.get_json()
     assert told["count"] == 1
     assert told["words"] == "1 volunteer could help"
-    assert told["owner"].startswith("Gulf chapter reads it first")
+    assert told["owner"].startswith("The Gulf chapter will read it first")
     assert person.get("/needs/count.json?markets=XX").response.get_json()["count"] == 0
     assert person.get("/needs/count.json").response.get_json()["count"] is None
 

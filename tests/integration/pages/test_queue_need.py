@@ -119,6 +119,27 @@ def test_broker_takes_somebody_off_and_changes_the_order(
     assert live == ["C", "B"]
 
 
+def test_broker_asks_back_or_refuses_what_was_just_sent_in_one_press(
+    visitor: PEOPLE, session: Session, scene: Scene
+) -> None:
+    asked, refused = (_need(session, scene, NeedState.SUBMITTED) for _ in range(2))
+    page = _open(visitor, scene.lead, asked).submit("/ask-for-more", reason="Which certificates do you hold?")
+    assert page.status == 200
+    _open(visitor, scene.lead, refused).submit("/refuse", reason="Weapons are not for this network.")
+    assert (_fresh(session, asked).state, _fresh(session, refused).state) == (
+        NeedState.NEEDS_INFO,
+        NeedState.REFUSED,
+    )
+
+
+def test_staff_read_for_whom_a_need_of_a_chapter_waits(
+    visitor: PEOPLE, session: Session, scene: Scene
+) -> None:
+    need = _need(session, scene, NeedState.SUBMITTED)
+    assert "Waiting for the Gulf chapter" in _open(visitor, make_staff(session), need).text
+    assert "Waiting for you" in _open(visitor, scene.lead, need).text
+
+
 def test_broker_finds_somebody_by_words(
     visitor: PEOPLE, session: Session, scene: Scene, work: Callable[[], int]
 ) -> None:
@@ -275,7 +296,7 @@ def test_lead_of_the_second_market_looks_on_and_cannot_act(
     need = _need(session, scene, markets=("AE", "DE"))
     watcher = make_lead(session, make_chapter(session, markets=["DE"]))
     page = _open(visitor, watcher, need)
-    assert "You look on: Gulf chapter moves this one along." in page.text
+    assert "You look on. This one is moved along by the Gulf chapter." in page.text
     assert [form for form in page.forms if "/queue/needs" in form.action] == []
     values = {
         "version": "1",

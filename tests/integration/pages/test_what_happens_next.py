@@ -68,6 +68,10 @@ def fresh(session: Session, scene: Scene, state: IntroductionState, **given: Any
     return scene.introduce(scene.amina, state, need, state_since=NOW, **given)
 
 
+def broker_line(page: Any, actor: Any) -> Any:
+    return next_for_broker(page, actor, NOW.date())
+
+
 # What holds an offer up, or is asked on top of the state.
 SITUATIONS: dict[str, dict[str, Any]] = {
     "open": {},
@@ -165,12 +169,12 @@ def _faults_of_need(scene: Scene, session: Session, need: Need, words: str, now:
     found = {
         "requester": need_page(session, scene.asker, need, now).next,
         "colleague": need_page(session, scene.actor(scene.colleague), need, now).next,
-        "staff": next_for_broker(broker_page(session, scene.concierge, need.id, "", now))
+        "staff": broker_line(broker_page(session, scene.concierge, need.id, "", now), scene.concierge)
         if need.state is not _N.DRAFT
         else None,
     }
     if need.owner_chapter_id and need.state is not _N.DRAFT:
-        found["lead"] = next_for_broker(broker_page(session, scene.broker, need.id, "", now))
+        found["lead"] = broker_line(broker_page(session, scene.broker, need.id, "", now), scene.broker)
     return [
         (words, name, wrong)
         for name, one in found.items()
@@ -186,6 +190,8 @@ def test_asker_reads_until_when_somebody_has_time_and_who_is_next(
     page = need_page(session, scene.asker, scene.need, clock.now())
     assert page.next is not None
     assert re.fullmatch(r"Amina Rahman has until \w+ \d+ March; then we ask Badr Aziz\.", page.next.text)
+    read = broker_line(broker_page(session, scene.broker, scene.need.id, "", clock.now()), scene.broker)
+    assert re.fullmatch(r"Amina Rahman has until \w+ \d+ March; then Badr Aziz is asked\.", read.text)
 
 
 def test_reviewer_and_broker_of_a_look_at_risks_read_who_decides_and_by_when(
@@ -201,7 +207,7 @@ def test_reviewer_and_broker_of_a_look_at_risks_read_who_decides_and_by_when(
             "another": next_for_reviewer(
                 risk_page(session, scene.actor(other), review.id), scene.actor(other)
             ),
-            "broker": next_for_broker(broker_page(session, scene.broker, need.id, "", clock.now())),
+            "broker": broker_line(broker_page(session, scene.broker, need.id, "", clock.now()), scene.broker),
             "requester": need_page(session, scene.asker, need, clock.now()).next,
         }
         faults += [(state, name, wrong) for name, one in lines.items() if (wrong := fault(one, clock.now()))]
