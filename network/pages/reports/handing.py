@@ -13,7 +13,8 @@ from network.domain.actor import Actor
 from network.domain.clock import local_date
 from network.measures.letters import Document
 from network.pages.reports.area import blueprint
-from network.pages.reports.documents import firm_record, letter, receipt, report_document
+from network.pages.reports.documents import firm_record, receipt, report_document
+from network.pages.reports.letter import letter
 from network.pages.reports.overviews import asked_now
 from network.pages.reports.pdf import to_pdf
 from network.web.actor import current_actor
