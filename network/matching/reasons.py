@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from flask_babel import gettext as _
@@ -24,12 +24,14 @@ _IS_PAIR = re.compile(r",| and | & ")
 
 
 def reasons_of(matches: Iterable[Match]) -> tuple[Reason, ...]:
-    """The reasons of a search's hit: markets by depth, then what they know and offer, then the words found.
+    """The reasons of a search's hit: their name, markets by depth, what they know and offer, then the words found.
 
     Words that only say one of the former once more are left out; of many the most telling.
     """
     by_kind: dict[str, list[Reason]] = {}
-    spoken = _told_as_words(matches := tuple(matches))
+    matches = tuple(matches)
+    found = [(_place_of(one), one.value) for one in _told_as_words(matches)]
+    spoken = [said for place, said in found if place == "words"]
     for match in matches:
         by_kind.setdefault(match.kind, []).append(Reason(match.kind, match.value, match.detail))
     depths = [depth.value for depth in MarketDepth]
@@ -41,20 +43,31 @@ def reasons_of(matches: Iterable[Match]) -> tuple[Reason, ...]:
         one for one in sectors if not any(two.code.startswith(f"{one.code}.") for two in sectors)
     ]
     return (
+        *([Reason("name")] if any(place == "name" for place, _said in found) else ()),
         *known[:2],
+        *(Reason(place, detail=said) for place, said in found if place in {"city", "tie"}),
         *(one for kind in ("sector", "help", "language") for one in by_kind.get(kind, [])[:2]),
         *([Reason("words", detail="; ".join(spoken))] if spoken else ()),
     )
 
 
-def _told_as_words(matches: Sequence[Match]) -> list[str]:
+def _place_of(match: Match) -> str:
+    """What a word tells by where it stands: that somebody is called so, lives there, has a tie; or is spoken of."""
+    if "name" in match.fields:
+        return "name"
+    if "city" in match.fields and fold(match.value) in _cities():
+        return "city"
+    return "tie" if match.fields == ("affiliations",) else "words"
+
+
+def _told_as_words(matches: Sequence[Match]) -> list[Match]:
     """The words found, in the order they were typed."""
     borne = {(one.kind, one.value) for one in matches if one.kind != "word"}
     words = [one for one in matches if one.kind == "word" and not borne & _meant_by(one.value)]
     if len(words) > MOST:
         telling = sorted(words, key=lambda one: -one.worth)[:MOST]
         words = [one for one in words if one in telling and one.worth > telling[0].worth / 4]
-    return [one.value for one in words]
+    return words
 
 
 @lru_cache(maxsize=2_000)
@@ -71,10 +84,11 @@ def _meant_by(words: str) -> frozenset[tuple[str, str]]:
 
 
 @cache
-def _cities() -> frozenset[str]:
-    """The cities that do not bear their country's name, as Singapore does."""
-    names = frozenset(fold(said) for city in cities() for said in (city.label, *city.aliases))
-    return names - {fold(market.label) for market in markets()}
+def _cities() -> Mapping[str, str]:
+    """The cities that do not bear their country's name, as Singapore does, by all their names."""
+    countries = {fold(market.label) for market in markets()}
+    named = {fold(said): city.label for city in cities() for said in (*city.aliases, city.label)}
+    return {said: label for said, label in named.items() if said not in countries}
 
 
 def why(reasons: Sequence[Reason]) -> str:
@@ -165,6 +179,12 @@ def _said(reason: Reason) -> tuple[str, str] | None:
         return str(_("can help now")), ""
     if reason.kind == "load":
         return str(_("has time for a request")), ""
+    if reason.kind == "name":
+        return str(_("has that name")), ""
+    if reason.kind == "city":
+        return str(_("lives in %(what)s")), _cities().get(fold(reason.detail), reason.detail)
+    if reason.kind == "tie":
+        return str(_("has a tie to %(what)s")), f"“{reason.detail}”"
     if reason.kind == "words":
         return str(_("speaks of %(what)s")), ", ".join(f"“{word}”" for word in reason.detail.split("; "))
     return _named(reason)

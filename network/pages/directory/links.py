@@ -18,6 +18,6 @@ class Link:
     remove_href: str | None = None
 
 
-def address_of(asked: Asked) -> str:
-    """The page's address for a question."""
-    return url_for("directory.volunteers", **asked.args())  # type: ignore[arg-type]
+def address_of(asked: Asked, endpoint: str = "directory.volunteers") -> str:
+    """The address of the list, or another view, for a question."""
+    return url_for(endpoint, **asked.args())  # type: ignore[arg-type]

@@ -36,14 +36,14 @@ _OR = ("OR", "|")
 _SIGN_BEFORE = re.compile(r"-?(?:\w+:)?$")
 
 
-def understood_chips(asked: Asked, results: Results) -> list[Link]:
-    """What the words were read as: "market: Gulf"; each comes off, and its words with it."""
+def understood_chips(asked: Asked, results: Results, endpoint: str = "directory.volunteers") -> list[Link]:
+    """What the words were read as: "market: Gulf"; each comes off, and its words with it, in the same view."""
     links = {}
     for one in results.understood:
         if not set(one.codes) <= set(asked.chosen.get(one.kind, ())):
             links[(one.kind, one.codes)] = Link(
                 in_kind(one),
-                remove_href=address_of(_without(asked, results, one)),
+                remove_href=address_of(_without(asked, results, one), endpoint),
             )
     return list(links.values())
 
@@ -132,6 +132,9 @@ def _ways_of_words(asked: Asked, results: Results) -> Iterator[tuple[str, Asked]
             is_only = kinds.count(one.kind) == 1 and one.kind not in asked.chosen
             yield _in_any(one.kind) if is_only else _("if you leave out “%(what)s”", what=one.label), left
         yield from _wider(one, left)
+    if '"' in results.text:
+        loose = " ".join(results.text.replace('"', " ").split())
+        yield _("if the words need not stand together"), replace(asked, words=loose, page=1)
     alone = " ".join(dict.fromkeys(results.text[one.start : one.end] for one in understood))
     if alone and len(alone.split()) < len(results.text.split()):
         labels = listed(list(dict.fromkeys(f"“{one.label}”" for one in understood)))

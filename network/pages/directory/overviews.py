@@ -20,6 +20,7 @@ from network.pages.directory.asked import Asked, asked_by
 from network.pages.directory.facets import label_finders
 from network.pages.directory.facts import places_of
 from network.pages.directory.links import Link, address_of
+from network.pages.directory.loosening import understood_chips
 from network.web.actor import current_actor
 from network.web.guards import public
 from network.web.world_map import World, draw_world
@@ -45,6 +46,9 @@ class WorldPage:
 
     total: int
     chips: Sequence[Link]
+    understood: Sequence[Link]
+    # The wording that was searched for where words were mistyped.
+    corrected_words: str
     world: World
     markets: Sequence[Counted]
 
@@ -68,6 +72,9 @@ class ChaptersPage:
 
     total: int
     chips: Sequence[Link]
+    understood: Sequence[Link]
+    # The wording that was searched for where words were mistyped.
+    corrected_words: str
     chapters: Sequence[ChapterGroup]
 
 
@@ -108,6 +115,8 @@ def world_page(session: Session, actor: Actor, asked: Asked) -> WorldPage:
     return WorldPage(
         total=results.total,
         chips=_chips(session, asked, "directory.world"),
+        understood=understood_chips(asked, results, "directory.world"),
+        corrected_words=results.showing_for,
         world=draw_world(counts, hrefs),
         markets=sorted(markets, key=lambda one: (-one.count, one.label)),
     )
@@ -128,6 +137,8 @@ def chapters_page(session: Session, actor: Actor, asked: Asked) -> ChaptersPage:
     return ChaptersPage(
         total=found.total,
         chips=_chips(session, asked, "directory.by_chapter"),
+        understood=understood_chips(asked, found.results, "directory.by_chapter"),
+        corrected_words=found.results.showing_for,
         chapters=_groups(session, asked, counted, people),
     )
 
@@ -142,7 +153,9 @@ def _groups(
         ChapterGroup(
             name=row.name,
             summary=row.summary,
-            markets=", ".join(found.label for code in markets[row.id] if (found := find_market(code))),
+            markets=", ".join(
+                sorted(found.label for code in markets[row.id] if (found := find_market(code)))
+            ),
             count=counts[row.slug],
             href=address_of(asked.with_only("chapter", (row.slug,))),
             chapter_href=url_for("chapters.chapter", slug=row.slug),
@@ -157,7 +170,7 @@ def _chips(session: Session, asked: Asked, endpoint: str) -> list[Link]:
     """What is chosen, each with the address of the same view without it."""
     names = label_finders(session, asked.chosen)
     return [
-        Link(label, remove_href=url_for(endpoint, **asked.without(facet, code).args()))  # type: ignore[arg-type]
+        Link(label, remove_href=address_of(asked.without(facet, code), endpoint))
         for facet, codes in asked.chosen.items()
         for code in codes
         if (label := names[facet](code))

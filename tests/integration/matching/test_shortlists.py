@@ -105,6 +105,19 @@ def test_reader_is_told_nothing_twice(app):
         )
 
 
+def test_reader_is_told_where_a_word_stands_by_what_it_says_there(app):
+    matches = [
+        Match("word", "yildirim", fields=("name",)),
+        Match("word", "dubai", fields=("headline", "city")),
+        Match("word", "severnleigh", fields=("affiliations",)),
+        Match("word", "pumps", fields=("biography",)),
+    ]
+    with app.test_request_context():
+        assert why(reasons_of(matches)) == (
+            "Has that name, lives in Dubai, has a tie to “severnleigh” and speaks of “pumps”"
+        )
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "we need help with the", '"- OR :(', "\x00"])
 def test_firm_says_nothing_and_is_shown_nobody(session, work, chapter, text):
     changed(session, make_volunteer(session, chapter=chapter))

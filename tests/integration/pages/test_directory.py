@@ -179,6 +179,8 @@ def test_searcher_who_finds_nobody_is_told_what_to_loosen(session, visitor, chap
     assert names(words.follow("1 person in any sector")) == ["Amina Rahman"]
     make_volunteer(session, chapter=chapter, name="Bea Baker", markets=["OM"], sectors=["energy.nuclear"])
     index()
+    phrase = visitor(firm).get("/volunteers?q=%22procurement+market%22")
+    assert names(phrase.follow("2 people if the words need not stand together"))
     thin = visitor(firm).get("/volunteers?q=nuclear+in+the+UAE")
     assert names(thin.follow("1 person in energy as a whole")) == ["Amina Rahman"]
     assert names(thin.follow("1 person in the Gulf as a whole")) == ["Bea Baker"]

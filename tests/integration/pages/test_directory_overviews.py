@@ -39,6 +39,13 @@ def test_firm_goes_from_the_map_to_the_people_of_a_market(visitor, firm):
     assert "Dora Dach" in everywhere.follow("Germany").text
 
 
+@pytest.mark.parametrize("view", ["map", "by-chapter"])
+def test_firm_reads_how_its_words_were_read_and_takes_that_off_in_the_same_view(visitor, firm, view):
+    page = visitor(firm).get(f"/volunteers/{view}?q=jam+in+germny")
+    assert "Showing results for “jam in germany”." in page.text
+    assert page.follow("Remove market: Germany").url == f"/volunteers/{view}?q=jam"
+
+
 def test_map_and_chapters_count_only_whom_the_reader_may_find(visitor, firm):
     stranger = visitor()
     assert "United Arab Emirates1" in stranger.get("/volunteers/map").text
