@@ -9,112 +9,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from config.reference import find_market
 from network.domain import formats
 from network.domain.actor import Actor
 from network.domain.values import Totals
-from network.measures.letters import Document, Given, Section, Told, given_by, record_of
+from network.measures.letters import Document, Section, Told, record_of
 from network.measures.summaries import ShortLine, short_breakdowns
 from network.measures.totals import GROUPS
 from network.pages.reports.choices import Asked, names_of, titles
 from network.pages.reports.pictures import month_words, trend_section, world_in_words
 from network.pages.reports.rows import Overview, overview, stage_words
+from network.pages.reports.words import group_words, market_words, money
 from network.rules import network_config
 from network.volunteers.queries import disclosures_of
 from network.web.labels import label
 
 IN_REPORT = ("market", "sector", "place")
-
-
-def money(amount: object) -> str:
-    """An amount in the network's currency, as people read it."""
-    return formats.money(amount, network_config().currency)  # type: ignore[arg-type]
-
-
-def market_words(code: str) -> str:
-    """The name of a market."""
-    found = find_market(code)
-    return str(found.label) if found else code
-
-
-def group_words() -> dict[str, str]:
-    """The groups that are never added together."""
-    return {
-        "confirmed": str(_("Confirmed")),
-        "corroborated": str(_("Corroborated")),
-        "pending": str(_("Waiting for an answer")),
-        "disputed": str(_("Disputed")),
-    }
-
-
-def letter(session: Session, actor: Actor, today: date) -> Document:
-    """The volunteer's private letter: what their help was worth, in the words of those who were helped."""
-    given, network = given_by(session, actor), network_config()
-    confirmed = [one for one in given.outcomes if one.counted == "confirmed"]
-    opening = [
-        _("Dear %(name)s,", name=given.name),
-        _(
-            "this is what your help has led to, as of %(day)s. Nobody but you is shown this letter.",
-            day=formats.day(today),
-        ),
-        _helped(given),
-    ]
-    if confirmed:
-        opening.append(
-            ngettext(
-                "One outcome is confirmed by the one who benefited.",
-                "%(num)s outcomes are confirmed by those who benefited.",
-                len(confirmed),
-            )
-            + " "
-            + _your_part(given)
-        )
-    sections = [_outcomes_section(given.outcomes)] if given.outcomes else []
-    if given.thanks:
-        sections.append(
-            Section(str(_("In their words")), [f"“{words}” – {firm}" for words, firm in given.thanks])
-        )
-    return Document(
-        str(_("What your help has led to")),
-        [str(one) for one in opening],
-        sections,
-        str(network.wording.mail_sign_off),
-    )
-
-
-def _your_part(given: Given) -> str:
-    """The part of a volunteer, and its value where anybody names one."""
-    if not given.value:
-        words = _("Shared evenly with everybody who helped, your part is %(part)s of them.", part=given.part)
-    else:
-        words = _(
-            "Shared evenly with everybody who helped, your part is %(part)s of them, worth %(value)s.",
-            part=given.part,
-            value=money(given.value),
-        )
-    return str(words)
-
-
-def _helped(given: Given) -> str:
-    """How much the volunteer gave, in one sentence."""
-    if not given.introductions:
-        return str(
-            _(
-                "Nobody has been introduced to you yet. Once you have helped somebody, this letter says what it led to."
-            )
-        )
-    return str(
-        ngettext(
-            "You have helped one organisation", "You have helped %(num)s organisations", given.organisations
-        )
-        + ngettext(" through one introduction", " through %(num)s introductions", given.introductions)
-        + ngettext(", in one meeting", ", in %(num)s meetings", given.meetings)
-        + (
-            _(" and about %(hours)s hours.", hours=formats.number(round(given.minutes / 60, 1)))
-            if given.minutes
-            else "."
-        )
-    )
 
 
 def _outcomes_section(outcomes: list[Told]) -> Section:
