@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -26,8 +27,8 @@ from search import Results, Understood
 
 # A group such as the Gulf gives several markets; a longer one is no choice that anybody meant.
 MOST_CODES = 12
-# So many ways to ask for less are counted and offered.
-MOST_WAYS = 4
+# So many ways to ask for less are offered, out of so many that are counted.
+MOST_WAYS, MOST_COUNTED = 4, 8
 # Words that only lead to the next one go with it: "in the Gulf".
 _LEADING = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "the", "to", "with"}
@@ -49,17 +50,22 @@ def understood_chips(asked: Asked, results: Results, endpoint: str = "directory.
 
 
 def looser_ways(actor: Actor, asked: Asked, results: Results) -> list[Link]:
-    """For a question that too few meet: what to leave out, and how many meet the rest; the most first."""
-    ways: dict[str, tuple[str, Asked]] = {}
-    for words, way in _ways(asked, results):
-        ways.setdefault(address_of(way), (words, way))
+    """For a question that too few meet: what to leave out, and how many meet the rest.
+
+    What keeps the most of the question comes first, then what finds the most.
+    """
+    ways: dict[str, tuple[int, str, Asked]] = {}
+    for step, found in enumerate((_one_less(asked, results), _much_less(asked, results))):
+        for words, way in found:
+            ways.setdefault(address_of(way), (step, words, way))
     counted = [
-        (count_volunteers(actor, way.words, way.chosen), words, href) for href, (words, way) in ways.items()
+        (step, -count_volunteers(actor, way.words, way.chosen), words, href)
+        for href, (step, words, way) in islice(ways.items(), MOST_COUNTED)
     ]
-    more = sorted((one for one in counted if one[0] > results.full), key=lambda one: -one[0])
+    more = sorted(one for one in counted if -one[1] > results.full)
     return [
-        Link(ngettext("%(num)d person %(how)s", "%(num)d people %(how)s", found, how=words), href)
-        for found, words, href in more[:MOST_WAYS]
+        Link(ngettext("%(num)d person %(how)s", "%(num)d people %(how)s", -found, how=words), href)
+        for _step, found, words, href in more[:MOST_WAYS]
     ]
 
 
@@ -106,27 +112,11 @@ def _in_any(kind: str) -> str:
     return str(names[kind])
 
 
-def _ways(asked: Asked, results: Results) -> Iterator[tuple[str, Asked]]:
-    """Each way to ask for a little less, in words."""
+def _one_less(asked: Asked, results: Results) -> Iterator[tuple[str, Asked]]:
+    """The question without one choice, or without one thing that was understood of it, or with something wider."""
     yield from ((_in_any(facet), asked.without(facet)) for facet in asked.chosen)
-    yield from _ways_of_words(asked, results)
-    if asked.words and asked.chosen:
-        yield _("whatever the words"), asked.without_words()
-        yield _("by your words alone"), asked.without_filters()
-    if len(asked.chosen) + bool(asked.words) > 2:
-        alone = {
-            "market": _("who know the market"),
-            "sector": _("who know the sector"),
-            "help": _("who offer this help"),
-        }
-        yield from ((words, asked.only(facet)) for facet, words in alone.items() if facet in asked.chosen)
-
-
-def _ways_of_words(asked: Asked, results: Results) -> Iterator[tuple[str, Asked]]:
-    """The question with one thing less that was understood of it, with something wider, or with nothing else."""
-    understood = results.understood
-    kinds = [one.kind for one in understood]
-    for one in understood:
+    kinds = [one.kind for one in results.understood]
+    for one in results.understood:
         left = _without(asked, results, one)
         if left.words:
             is_only = kinds.count(one.kind) == 1 and one.kind not in asked.chosen
@@ -135,10 +125,25 @@ def _ways_of_words(asked: Asked, results: Results) -> Iterator[tuple[str, Asked]
     if '"' in results.text:
         loose = " ".join(results.text.replace('"', " ").split())
         yield _("if the words need not stand together"), replace(asked, words=loose, page=1)
+
+
+def _much_less(asked: Asked, results: Results) -> Iterator[tuple[str, Asked]]:
+    """What was understood and nothing else, the choices alone, the words alone, one choice alone."""
+    understood = results.understood
     alone = " ".join(dict.fromkeys(results.text[one.start : one.end] for one in understood))
     if alone and len(alone.split()) < len(results.text.split()):
         labels = listed(list(dict.fromkeys(f"“{one.label}”" for one in understood)))
         yield _("by %(what)s alone", what=labels), replace(asked, words=alone, page=1)
+    if asked.words and asked.chosen:
+        yield _("whatever the words"), asked.without_words()
+        yield _("by your words alone"), asked.without_filters()
+    if len(asked.chosen) + bool(asked.words) > 2:
+        only = {
+            "market": _("who know the market"),
+            "sector": _("who know the sector"),
+            "help": _("who offer this help"),
+        }
+        yield from ((words, asked.only(facet)) for facet, words in only.items() if facet in asked.chosen)
 
 
 def _wider(one: Understood, left: Asked) -> Iterator[tuple[str, Asked]]:

@@ -206,6 +206,7 @@ def test_search_for_words_that_mean_nothing_leaves_no_record(session, visitor, c
     index()
     page = visitor(firm).get("/volunteers?q=Jane+Smith+secret+project")
     assert "Nobody fits all of this yet" in page.text
+    assert "We keep a note" not in page.text
     assert session.scalars(select(UnmetSearch)).all() == []
 
 
