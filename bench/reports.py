@@ -78,6 +78,21 @@ PAGES: tuple[tuple[str, str, list[str]], ...] = (
     ("staff", f"/reports/document?{ALL}", [TOTALS, FUNNEL, *_by("market"), *_by("sector")]),
     ("staff", f"/reports/behind/outcomes?{ALL}", [LIST]),
     ("staff", f"/reports/behind/outcomes?{ALL}&page=5000", [LIST.replace("25", "25 OFFSET 124975")]),
+    *(
+        ("staff", f"/reports/answers?{ALL}{chosen}", [])
+        for chosen in ("", "&market=AE", "&help=mentoring", "&place=E12000005", "&size=small&help=mentoring")
+    ),
+    ("university office", f"/reports/answers?{ALL}", []),
+    ("university office", f"/reports/answers?{ALL}&help=mentoring", []),
+    ("staff", f"/reports/shares/volunteer?{ALL}", [
+        "SELECT code, count(*), sum(units), sum(s.pence) FROM outcome_shares s JOIN outcome_facts f USING (outcome_id) "
+        "WHERE dimension = 'volunteer' AND counted = 'confirmed' AND f.month BETWEEN :start AND :end GROUP BY code",
+    ]),
+    ("staff", f"/reports/shares/university?{ALL}", []),
+    ("staff", f"/reports/shares/volunteer?{ALL}&size=small", []),
+    ("staff", f"/reports/trends/market?{ALL}", _by("market")),
+    ("staff", f"/reports?{ALL}&mission=1", []),
+    ("staff", f"/reports/behind/needs?{ALL}&stage=passed", []),
     ("staff", f"/reports/behind/needs?{ALL}&stage=met", [
         "SELECT need_id FROM need_facts WHERE met_days IS NOT NULL AND month BETWEEN :start AND :end "
         "ORDER BY month DESC LIMIT 25",
@@ -148,8 +163,10 @@ def _page(app: Flask, role: str, path: str, bare: list[str], months: dict[str, i
     event.listen(engine, "before_cursor_execute", count)
     response = contextvars.Context().run(client.get, url)
     event.remove(engine, "before_cursor_execute", count)
-    clock, cpu = _timed(lambda: contextvars.Context().run(_read, client, url), _processor_time(app))
-    (p50, p95), (cpu50, cpu95) = milliseconds(clock), milliseconds(cpu)
+    clock, cpu, line = _timed(
+        lambda: contextvars.Context().run(_read, client, url), _processor_time(app), _time_in_line(app)
+    )
+    (p50, p95), (cpu50, cpu95), (line50, line95) = map(milliseconds, (clock, cpu, line))
     return {
         "what": url,
         "as": role,
@@ -158,6 +175,8 @@ def _page(app: Flask, role: str, path: str, bare: list[str], months: dict[str, i
         "p95_ms": p95,
         "cpu_p50": cpu50,
         "cpu_p95": cpu95,
+        "line_p50": line50,
+        "line_p95": line95,
         "bare_p50": _bare(app, bare, {**months, "start": months["year"]} if "{year}" in path else months)
         if bare
         else "",
@@ -172,31 +191,40 @@ def _read(client: FlaskClient, url: str) -> int:
         return sum(len(piece) for piece in response.response)
 
 
+def _workers(app: Flask) -> list[int]:
+    """PostgreSQL's processes that work for this one; none with SQLite."""
+    if app.config["SQLITE"]:
+        return []
+    with app.extensions["database"][0].connect() as connection:
+        working = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        return list(connection.scalars(text(working)))
+
+
+def _scheduled(pids: list[int], place: int) -> float:
+    """Seconds that processes ran (place 0), or stood in line for a processor (place 1)."""
+    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[place]) for pid in pids) / 1e9
+
+
 def _processor_time(app: Flask) -> Callable[[], float]:
     """The processor time of this process, and of PostgreSQL's processes that work for it."""
-    pids: list[int] = []
-    if not app.config["SQLITE"]:
-        with app.extensions["database"][0].connect() as connection:
-            working = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
-            pids = list(connection.scalars(text(working)))
-
-    def used() -> float:
-        nanoseconds = sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids)
-        return process_time() + nanoseconds / 1e9
-
-    return used
+    pids = _workers(app)
+    return lambda: process_time() + _scheduled(pids, 0)
 
 
-def _timed(
-    work: Any, used: Callable[[], float] = process_time, times: int = 0
-) -> tuple[list[float], list[float]]:
-    clock, cpu = [], []
+def _time_in_line(app: Flask) -> Callable[[], float]:
+    """How long these stood in line because others had the processors: no time of the page's own."""
+    pids = [os.getpid(), *_workers(app)]
+    return lambda: _scheduled(pids, 1)
+
+
+def _timed(work: Any, *meters: Callable[[], float], times: int = 0) -> list[list[float]]:
+    """By the clock, and by each of the meters."""
+    found: list[list[float]] = []
     for _ in range(times or TIMES):
-        started, before = perf_counter(), used()
+        before = [meter() for meter in (perf_counter, *meters)]
         work()
-        clock.append(perf_counter() - started)
-        cpu.append(used() - before)
-    return clock, cpu
+        found.append([meter() - since for meter, since in zip((perf_counter, *meters), before, strict=True)])
+    return [list(column) for column in zip(*found, strict=True)]
 
 
 def _bare(app: Flask, statements: list[str], months: dict[str, int]) -> float:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.measures.policy import Scope
-from network.measures.reports import outcome_conditions
+from network.measures.reports import means_most, outcome_conditions
 from network.measures.totals import Share, shares_by, shares_from
 from network.models import OutcomeShare
 
@@ -18,7 +18,8 @@ def parts_in(session: Session, actor: Actor, scope: Scope, dimension: str, limit
     Whoever counts everything is answered out of one index of the parts, everybody else by way of the outcomes.
     """
     if scope.where or not (actor.is_staff or actor.is_system):
-        return shares_by(session, dimension, outcome_conditions(actor, scope), limit)
+        where = outcome_conditions(actor, scope)
+        return shares_by(session, dimension, where, limit, at_once=means_most(actor, scope))
     months = OutcomeShare.month.between(scope.from_month, scope.until_month)
     sums = (func.count(), func.sum(OutcomeShare.units), func.sum(OutcomeShare.pence))
     rows = session.execute(

@@ -71,11 +71,11 @@ class FunnelStage:
 
 def need_conditions(actor: Actor, scope: Scope) -> list[ColumnElement[bool]]:
     """The needs of a report, as conditions over their facts."""
-    months = in_months(NeedFact, scope, at_once=_means_most(actor, scope))
+    months = in_months(NeedFact, scope, at_once=means_most(actor, scope))
     return [facts_visible_to(actor, NeedFact), *months, *_values(NeedFact, scope)]
 
 
-def _means_most(actor: Actor, scope: Scope) -> bool:
+def means_most(actor: Actor, scope: Scope) -> bool:
     """Whether a report is of many facts: going through all is then shorter than being led to each."""
     years = scope.until_month // 100 - scope.from_month // 100
     return (
@@ -85,7 +85,7 @@ def _means_most(actor: Actor, scope: Scope) -> bool:
 
 def outcome_conditions(actor: Actor, scope: Scope, *more: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     """The results of a report, as conditions over their facts."""
-    months = in_months(OutcomeFact, scope)
+    months = in_months(OutcomeFact, scope, at_once=means_most(actor, scope))
     return results(None, facts_visible_to(actor, OutcomeFact), *months, *_values(OutcomeFact, scope), *more)
 
 
@@ -190,7 +190,7 @@ def _by_need(session: Session, actor: Actor, scope: Scope, dimension: str) -> di
         found = needs_by(session, cut, dimension)
         return {code: tuple(needs.counts[name] for name in names) for (code,), needs in found.items()}
     column: Any = NeedFact.helps if dimension == "help" else getattr(NeedFact, COLUMNS[dimension])
-    if dimension in {"place", "market", "sector"} and _means_most(actor, scope):
+    if dimension in {"place", "market", "sector"} and means_most(actor, scope):
         column = func.coalesce(column, "")
     query = select(
         column,
