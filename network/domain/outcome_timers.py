@@ -27,7 +27,7 @@ class OutcomeClock:
 
     `since` is when the status was entered, `occurred_on` the day of the event itself,
     `confirmed_before` whether any confirmation was ever given: what was once confirmed does not
-    lapse.
+    lapse. `came_to_nothing`: there is nothing to set beside it after a year.
     """
 
     status: OutcomeStatus
@@ -37,6 +37,7 @@ class OutcomeClock:
     zone: str | None = "UTC"
     broker_zone: str | None = "UTC"
     confirmed_before: bool = False
+    came_to_nothing: bool = False
     holidays: frozenset[date] = NO_HOLIDAYS
 
 
@@ -101,6 +102,8 @@ def _then_lapse(clock: OutcomeClock, periods: Periods, first: Step) -> list[Step
 
 
 def _confirmed(clock: OutcomeClock, periods: Periods) -> list[Step]:
+    if clock.came_to_nothing:
+        return []
     checks = (
         morning_of(months_after(clock.occurred_on, months), clock.zone)
         for months in periods.outcome_check_months

@@ -14,7 +14,7 @@ from network.domain.actor import Actor
 from network.domain.errors import Conflict, NotAllowed
 from network.domain.outcome_moves import MOVES, tier_after
 from network.domain.outcome_timers import OutcomeClock, link_expires_at, next_action
-from network.domain.states import Channel, OutcomeStatus, RatingTopic, Role
+from network.domain.states import Channel, OutcomeClass, OutcomeStatus, RatingTopic, Role
 from network.models import Chapter, Confirmation, LinkToken, Outcome, User
 from network.outbox.queue import enqueue
 from network.outcomes.corrections import changes_between, claim_of, put_right
@@ -114,6 +114,7 @@ def clock_of(session: Session, outcome: Outcome) -> OutcomeClock:
         zone=home,
         broker_zone=chapter.timezone if chapter else home,
         confirmed_before=outcome.first_confirmed_at is not None,
+        came_to_nothing=outcome.outcome_class is OutcomeClass.NONE,
     )
 
 

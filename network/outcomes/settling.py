@@ -14,7 +14,7 @@ from network.domain.actor import Actor
 from network.domain.clock import local_date, months_after
 from network.domain.errors import Conflict, Invalid, NotAllowed
 from network.domain.outcome_moves import MOVES
-from network.domain.states import OutcomeStatus, PublishConsent, Role
+from network.domain.states import OutcomeClass, OutcomeStatus, PublishConsent, Role
 from network.models import Confirmation, Outcome, OutcomeNote, OutcomeValue
 from network.outbox.queue import enqueue
 from network.outcomes.asking import schedule
@@ -85,7 +85,7 @@ def change_consent(
 
 def due_check(outcome: Outcome, today: date) -> int | None:
     """The months (12 or 24) after which the figure is to be set beside the forecast, or None where none is due."""
-    if outcome.status is not OutcomeStatus.CONFIRMED:
+    if outcome.status is not OutcomeStatus.CONFIRMED or outcome.outcome_class is OutcomeClass.NONE:
         return None
     due = [
         months

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from network.domain.actor import Actor
 from network.domain.clock import end_of_day, months_after
-from network.domain.states import OutcomeStatus
+from network.domain.states import OutcomeClass, OutcomeStatus
 from network.pages.outcomes.rows import OutcomePage
 
 _O = OutcomeStatus
@@ -92,4 +92,6 @@ def _confirmed(page: OutcomePage, actor: Actor) -> Next:
         return Next(
             _("It counts. We ask what it came to after 12 and after 24 months."), outcome.next_action_at
         )
+    if outcome.outcome_class is OutcomeClass.NONE:
+        return Next(_("It is on the record. Nothing more is asked of anybody."))
     return Next(_("It counts. Nothing more is asked of anybody."))

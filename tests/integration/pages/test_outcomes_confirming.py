@@ -343,6 +343,8 @@ def test_a_contact_who_says_that_nothing_came_of_it_says_why_and_it_counts_among
     session.refresh(asked)
     assert (asked.title, asked.none_reason) == ("Nothing came of it", "The order was cancelled.")
     assert (asked.status, asked.value_mode) == (OutcomeStatus.CONFIRMED, ValueMode.CANNOT_SAY)
+    assert asked.next_action_at is None
+    assert "It is on the record." in visitor(world.people["firm"]).get(f"/outcomes/{asked.id}").text
     assert session.scalars(select(OutcomeValue.id).where(OutcomeValue.outcome_id == asked.id)).all() == []
     work()
     assert "it counts among no results" in mails(event="outcome_corrected")[-1].text
