@@ -18,7 +18,13 @@ from network.measures.totals import GROUPS
 from network.pages.reports.choices import Asked, names_of, titles
 from network.pages.reports.pictures import month_words, trend_section, world_in_words
 from network.pages.reports.rows import Overview, overview, stage_words
-from network.pages.reports.words import group_words, market_words, money
+from network.pages.reports.words import (
+    attributable_in_words,
+    confirmed_in_words,
+    group_words,
+    market_words,
+    money,
+)
 from network.rules import network_config
 from network.volunteers.queries import disclosures_of
 from network.web.labels import label
@@ -108,21 +114,8 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
             last=last,
             day=formats.day(today),
         ),
-        ngettext("One outcome was confirmed", "%(num)s outcomes were confirmed", c.number)
-        + " "
-        + _(
-            "by those who benefited. %(valued)s name a value: %(total)s in all, %(less)s without "
-            "the largest, %(median)s in the middle.",
-            valued=c.valued,
-            total=money(c.total),
-            less=money(c.total_less_largest),
-            median=money(c.median) or "–",
-        ),
-        _(
-            "By their own estimate, between %(low)s and %(high)s of it would not have happened without the help.",
-            low=money(c.attributable_low),
-            high=money(c.attributable_high),
-        ),
+        confirmed_in_words(c),
+        attributable_in_words(c),
     ]
     opening[1:1] = _narrowed(session, actor, asked)
     if page.cost_per_outcome is not None:
@@ -146,7 +139,7 @@ def report_document(session: Session, actor: Actor, asked: Asked, today: date) -
     ]
     return Document(
         str(_("Report")),
-        [str(one) for one in opening],
+        [str(one) for one in opening if one],
         [_groups_section(page), _funnel_section(page), trend_section(page.months), *parts],
     )
 

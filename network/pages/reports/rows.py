@@ -28,6 +28,7 @@ from network.measures.reports import (
 )
 from network.measures.totals import Checked, cost_in
 from network.pages.reports.choices import Asked, code_in_address, names_of
+from network.pages.reports.words import attributable_in_words
 
 
 def stage_words() -> dict[str, str]:
@@ -57,6 +58,8 @@ class Overview:
     totals: dict[str, Totals]
     funnel: list[FunnelStage]
     sentence: str
+    # What the beneficiaries put down to the help, in a sentence; empty where nobody names a value.
+    attributable: str
     months: list[Month]
     checked: list[Checked]
     cost: Decimal | None
@@ -76,6 +79,7 @@ def overview(session: Session, actor: Actor, asked: Asked) -> Overview:
         totals=figures.totals,
         funnel=figures.funnel,
         sentence=_sentence(figures.funnel),
+        attributable=attributable_in_words(figures.totals["confirmed"]),
         months=figures.months,
         checked=figures.checked,
         cost=cost,

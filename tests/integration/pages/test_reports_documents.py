@@ -73,7 +73,7 @@ def test_a_firm_reads_its_own_record_only(world: World, visitor: Callable[..., A
 
 def test_a_funder_is_handed_one_document_of_the_months(world: World, visitor: Callable[..., Any]) -> None:
     page = visitor(world.people["staff"]).get("/reports/document?from=2026-01&until=2026-03")
-    assert "One outcome was confirmed by those who benefited." in page.text
+    assert "One outcome was confirmed by the one who benefited. One names a value: £30,000." in page.text
     assert "By market" in page.text
     assert "January 2026 to March 2026" in page.text
     assert page.follow("Take it as PDF").response.get_data().startswith(b"%PDF-")
