@@ -124,7 +124,8 @@ def _better(typed: str, lexicon: Lexicon) -> str | None:
     alive = [
         (edits, word[0] != typed[0], -holders, word)
         for edits, word in lexicon.near(typed)
-        if word not in STOPWORDS and ((holders := lexicon.holders(stem(word))) or lexicon.is_taxonomy(word))
+        if not ({word, stem(word)} & STOPWORDS)
+        and ((holders := lexicon.holders(stem(word))) or lexicon.is_taxonomy(word))
     ]
     # Fewest edits first, then the same first letter, then the word that most people hold.
     return min(alive)[-1] if alive else None

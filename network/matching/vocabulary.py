@@ -9,6 +9,7 @@ from config.reference import (
     TermKind,
     find_terms,
     help_type,
+    home_places,
     language,
     market,
     market_group,
@@ -16,6 +17,7 @@ from config.reference import (
     sector,
 )
 from config.reference.lookup import terms
+from config.reference.words import fold
 from search import Understood, Vocabulary
 
 _LABELS: Mapping[TermKind, tuple[str, Callable[[str], str]]] = {
@@ -37,8 +39,9 @@ class ReferenceVocabulary:
         )
 
     def words(self) -> Iterable[str]:
-        """Each word of each term."""
-        return {word for kind in TermKind for term in terms(kind) for word in term.words}
+        """Each word of each term, and of the places at home: "Leeds" is no slip of the pen."""
+        named = {word for kind in TermKind for term in terms(kind) for word in term.words}
+        return named.union(*(fold(place.label).split() for place in home_places()))
 
 
 @cache

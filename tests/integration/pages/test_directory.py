@@ -166,6 +166,11 @@ def test_searcher_with_a_slip_of_the_pen_is_helped(session, visitor, chapter, in
     assert names(page) == ["Amina Rahman"]
     assert "Showing results for “procurement”" in page.text
     assert names(page.follow("Keep to what I typed")) == []
+    # A place at home is no slip of the pen, and no word is read as one that says nothing.
+    make_volunteer(session, chapter=chapter, biography="Whoever needs a leads list asks her into the office.")
+    index()
+    for typed in ("Leeds", "intro"):
+        assert "Showing results" not in visitor(firm).get(f"/volunteers?q={typed}").text
 
 
 def test_searcher_who_finds_nobody_is_told_what_to_loosen(session, visitor, chapter, index, firm):

@@ -139,6 +139,9 @@ def test_somebody_who_speaks_a_language_need_not_know_its_country(said):
         ("set up a company", "soft_landing"),
         ("intro to buyers", "introduce_buyers"),
         ("hire engineers", "talent"),
+        ("speak at our event", "speak"),
+        ("VC funds", "introduce_investors"),
+        ("a board adviser", "board_seat"),
         ("trade mark lawyer", "financial.legal"),
     ],
 )
