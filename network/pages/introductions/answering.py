@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
+from network.domain.meeting_moves import MeetingState
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState, OrganisationState
-from network.introductions.operations import answering_actor
+from network.introductions.operations import answering_actor, find_plan
 from network.introductions.queries import Answer, messages_of
 from network.matching.fit import Wanted
 from network.matching.ranking import wanted_of
@@ -106,14 +107,15 @@ def over_of(session: Session, answer: Answer) -> Over:
     told = _ANSWERED.get(introduction.state)
     if told is not None:
         title, words = told()
-        return Over(title, words, introduction.id, status=200, thanks=True)
+        return Over(title, words + _times_words(session, answer), introduction.id, status=200, thanks=True)
     if introduction.state in CONTACTS_SHARED:
         return Over(
             _("Thank you. You are introduced"),
             _(
                 "Both of you have each other's details by mail now. They never stand on this page: sign in to see "
                 "them, and what to do next. They write to you first."
-            ),
+            )
+            + _times_words(session, answer),
             introduction.id,
             status=200,
             thanks=True,
@@ -125,6 +127,14 @@ def over_of(session: Session, answer: Answer) -> Over:
         _("The request was taken back, with thanks to you. There is nothing you have to do."),
         introduction.id,
     )
+
+
+def _times_words(session: Session, answer: Answer) -> str:
+    """What becomes of the times that came with the yes; empty where there were none."""
+    plan = find_plan(session, answer.introduction.id)
+    if plan is None or plan.state is not MeetingState.PROPOSED or plan.side != "volunteer":
+        return ""
+    return " " + _("They have the times you suggested and choose one; you both get an invitation then.")
 
 
 def _expired(session: Session, answer: Answer) -> Over:

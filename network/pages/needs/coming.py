@@ -30,6 +30,9 @@ class Next:
     by: datetime | None = None
     mine: bool = False
     says_when: bool = False
+    # Where it is done, and the words of the way there.
+    introduction_id: int | None = None
+    label: str = ""
 
 
 class Asked(NamedTuple):
@@ -111,10 +114,12 @@ def _waits_for_requester(standing: Standing) -> Next | None:
     for one, name, _their_zone in standing.people:
         if one.state is _I.EXPLORING and one.turn != "volunteer":
             words = _("Answer the question of %(name)s.", name=name)
-            return Next(words, _ends(one, periods().exploring_days, standing.zone), mine=True)
+            ends = _ends(one, periods().exploring_days, standing.zone)
+            return Next(words, ends, mine=True, introduction_id=one.id, label=_("Answer the question"))
         if one.state is _I.ACCEPTED:
             words = _("%(name)s said yes. Say that you may be introduced.", name=name)
-            return Next(words, _ends(one, periods().accepted_days, standing.zone), mine=True)
+            ends = _ends(one, periods().accepted_days, standing.zone)
+            return Next(words, ends, mine=True, introduction_id=one.id, label=_("Look at it and agree"))
     return None
 
 
@@ -147,10 +152,12 @@ def _met(standing: Standing) -> Next | None:
     one, name, _their_zone = known[0]
     if one.state is _I.INTRODUCED:
         words = _("Write to %(name)s. Once you have spoken, log it with the introduction.", name=name)
-        return Next(words, _ends(one, periods().introduced_no_contact_days, standing.zone), mine=True)
+        ends = _ends(one, periods().introduced_no_contact_days, standing.zone)
+        return Next(words, ends, mine=True, introduction_id=one.id, label=_("See the details"))
     words = _("Say how it goes with %(name)s, whenever there is news.", name=name)
     days = periods().met_silence_days if one.state is _I.MET else periods().in_progress_silence_days
-    return Next(words, _ends(one, days, standing.zone), mine=True)
+    ends = _ends(one, days, standing.zone)
+    return Next(words, ends, mine=True, introduction_id=one.id, label=_("Say how it goes"))
 
 
 def _nobody(standing: Standing) -> Next:

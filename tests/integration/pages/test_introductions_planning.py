@@ -86,13 +86,17 @@ def test_volunteer_says_yes_from_the_mail_with_three_times_and_the_firm_chooses_
     ]  # fmt: skip
     done = page.submit("/accept-with-times", time_1="2026-03-05T14:00", time_3="", minutes="45")
     assert "You are introduced" in done.text
+    assert "They have the times you suggested and choose one" in done.text
     work()
     [told] = mails(event="meeting_proposed")
     assert told.to_address == scene.owner.email
     assert "Thursday 5 March, 10:00" in told.text
+    assert "suggests 2 times to meet" in told.text
     asker = page_of(visitor(scene.owner), one)
     assert "Thursday 5 March, 10:00" in asker.text
     assert "14:00" in asker.text
+    # Times are on the table: nobody is told to offer some.
+    assert "offer three times" not in asker.text
     chosen = asker.submit("/choose-time")
     assert "You have a time" in chosen.html
     plan = session.scalars(select(MeetingPlan)).one()

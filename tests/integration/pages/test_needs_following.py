@@ -165,6 +165,16 @@ def test_asker_reads_what_happens_next_in_every_state(
     assert ("What happens next" in page.text or "Waiting for you" in page.text) != ended
 
 
+def test_asker_goes_from_what_waits_for_them_to_where_it_is_done(
+    visitor: PEOPLE, session: Session, scene: Scene
+) -> None:
+    need = _need(session, scene)
+    asked = make_volunteer(session, chapter=scene.chapter)
+    one = make_introduction(session, need, asked, IntroductionState.EXPLORING, turn="requester")
+    page = visitor(scene.asker).get(f"/needs/{need.id}")
+    assert page.follow("Answer the question").url == f"/introductions/{one.id}"
+
+
 def test_page_of_a_need_takes_at_most_twelve_statements(
     app: Flask, visitor: PEOPLE, session: Session, scene: Scene
 ) -> None:
