@@ -5,6 +5,9 @@ const finder = document.querySelector("[data-finder]");
 const heard = finder.querySelector("[data-finder-status]");
 const box = finder.querySelector("form[role=search]");
 let fetching = null;
+// The address of what stands on the page; a jump inside it changes no more than the part after the hash.
+const bare = (address) => String(address).split("#")[0];
+let shown = bare(location.href);
 
 const isOurs = (url) => url.origin === location.origin && url.pathname === location.pathname;
 const parts = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
@@ -55,6 +58,7 @@ async function show(url, { push = true, keepWords = false, to = "list", form = n
     return;
   }
   finder.removeAttribute("aria-busy");
+  shown = bare(url.href);
   if (push && url.href !== location.href) history.pushState({ finder: true }, "", url);
   const same = swap(page, { keepWords });
   const title = finder.querySelector("[data-finder-count]");
@@ -106,4 +110,6 @@ finder.addEventListener("kinbridge:go", (event) => {
   show(url);
 });
 
-addEventListener("popstate", () => show(new URL(location.href), { push: false, to: "same" }));
+addEventListener("popstate", () => {
+  if (bare(location.href) !== shown) show(new URL(location.href), { push: false, to: "same" });
+});
