@@ -158,7 +158,7 @@ def _readable(matches: Collection[Match], groups: Collection[FieldGroup]) -> lis
 
 def ask_href(actor: Actor, row: Volunteer, topics: Mapping[str, str] | None = None) -> str | None:
     """Where one asks for an introduction to them, about these codes; None for those who ask nothing, and oneself."""
-    asks = not actor.is_signed_in or bool(actor.organisation_ids) or actor.is_staff
+    asks = not actor.is_signed_in or bool(actor.organisation_ids)
     if not asks or actor.is_volunteer(row.id):
         return None
     return url_for("needs.new", volunteer=row.id, **(topics or {}))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from network.accounts.passwords import hash_password
 from network.domain.states import NeedState, Visibility
 from network.matching.index import rebuild_index
 from network.models import Introduction, Need, NeedMarket, NeedSector, User
-from tests.factories import NOW, make_chapter, make_organisation, make_user, make_volunteer
+from tests.factories import NOW, make_chapter, make_organisation, make_staff, make_user, make_volunteer
 
 TEXT = "We make pumps for the energy industry and want to know how procurement goes in the Emirates."
 
@@ -107,6 +107,9 @@ def test_somebody_without_an_organisation_is_led_to_register_one(session, visito
     page = visitor(session.get_one(User, helper.user_id)).post("/volunteers/describe/write", text=TEXT)
     assert page.url == "/needs/new"
     assert session.scalars(select(Need)).all() == []
+    told = visitor(make_staff(session)).post("/volunteers/describe", text=TEXT)
+    assert "As a broker you put people on the list" in told.text
+    assert "Ask for an introduction" not in told.text
     told = visitor(session.get_one(User, helper.user_id)).post(
         "/volunteers/describe", text="Pumps in the Emirates"
     )
