@@ -71,3 +71,14 @@ def test_hostile_words_are_refused_or_kept_plain(
     page = visitor(amina).post(f"/introductions/{one.id}/ask", text=text, version=str(one.version))
     assert page.status in {200, 422}
     assert visitor(amina).get(f"/introductions/{one.id}?find={text[:40]}").status == 200
+
+
+def test_both_sides_of_an_introduction_find_the_way_to_report_the_other(
+    session: Session, scene: Scene, visitor: Browse
+) -> None:
+    one = scene.introduce(scene.amina, IntroductionState.INTRODUCED)
+    helper = session.get_one(User, scene.amina.user_id)
+    asker = visitor(scene.owner).get(f"/introductions/{one.id}").follow("Something is wrong with this person")
+    assert asker.url == f"/report/volunteers/{scene.amina.id}"
+    told = visitor(helper).get(f"/introductions/{one.id}").follow("Something is wrong with this request")
+    assert (told.status, told.url) == (200, f"/report/needs/{one.need_id}")
