@@ -8,6 +8,7 @@ from network.db import db
 from network.measures.totals import GROUPS
 from network.pages.reports.area import blueprint
 from network.pages.reports.choices import Asked, chips_of, read_asked, titles
+from network.pages.reports.pictures import month_words
 from network.pages.reports.rows import (
     breakdown_rows,
     facts_as_of,
@@ -26,6 +27,9 @@ BARS = 15
 def asked_now() -> Asked:
     """The report that the request's address asks for."""
     return read_asked(request.args, now().date())
+
+
+blueprint.add_app_template_filter(month_words, "month_words")
 
 
 @blueprint.get("")

@@ -22,7 +22,8 @@ def month_words(month: int) -> str:
     return str(format_date(month_start(month), "MMMM y"))
 
 
-def _quarter_words(month: int) -> str:
+def quarter_words(month: int) -> str:
+    """The quarter of a month as people write it."""
     return str(_("%(year)s, quarter %(number)s", year=month // 100, number=(month % 100 + 2) // 3))
 
 
@@ -51,7 +52,7 @@ def trend_section(months: Sequence[Month]) -> Section:
 def _step(number: int) -> Callable[[int], str]:
     if number <= MOST_ROWS:
         return month_words
-    return _quarter_words if number <= 3 * MOST_ROWS else _year_words
+    return quarter_words if number <= 3 * MOST_ROWS else _year_words
 
 
 def _needs_in_words(points: Sequence[tuple[str, int]]) -> str:

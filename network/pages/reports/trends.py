@@ -14,6 +14,7 @@ from network.measures.trends import MEASURES, Trend, trend_by
 from network.pages.reports.area import blueprint
 from network.pages.reports.choices import Asked, chips_of, code_in_address, names_of, titles
 from network.pages.reports.overviews import asked_now
+from network.pages.reports.pictures import month_words, quarter_words
 from network.pages.reports.rows import facts_as_of
 from network.web.actor import current_actor
 from network.web.csv_export import csv_response
@@ -42,11 +43,13 @@ def trends(dimension: str) -> str:
     trend = _trend(current_actor(), asked, dimension)
     measure, by_quarter = _chosen()
     names = names_of(db.session, dimension, [line.code for line in trend.lines])
+    periods = [(quarter_words if by_quarter else month_words)(first) for first, _last in trend.months]
     return render_template(
         "reports/trends.html",
         trend=trend,
         series=[(names[line.code], line.counts) for line in trend.lines],
-        rows=_rows(asked, trend, dimension, measure),
+        periods=periods,
+        rows=_rows(asked, trend, periods, dimension, measure),
         measure=measure,
         by_quarter=by_quarter,
         more={"measure": measure, "step": "quarter" if by_quarter else "month"},
@@ -66,11 +69,11 @@ class Row:
     figures: list[tuple[int, str | None]]
 
 
-def _rows(asked: Asked, trend: Trend, dimension: str, measure: str) -> list[Row]:
+def _rows(asked: Asked, trend: Trend, periods: list[str], dimension: str, measure: str) -> list[Row]:
     """The table of a trend; the others lead to all values of their period."""
     behind = {"what": "needs"} if measure == "asked" else {"what": "outcomes", "group": "confirmed"}
     rows = []
-    for place, (period, (first, last)) in enumerate(zip(trend.periods, trend.months, strict=True)):
+    for place, (period, (first, last)) in enumerate(zip(periods, trend.months, strict=True)):
         months = {"from": write_month(first), "until": write_month(last)}
         figures: list[tuple[int, str | None]] = []
         for line in trend.lines:
