@@ -134,7 +134,8 @@ def _times_words(session: Session, answer: Answer) -> str:
     plan = find_plan(session, answer.introduction.id)
     if plan is None or plan.state is not MeetingState.PROPOSED or plan.side != "volunteer":
         return ""
-    return " " + _("They have the times you suggested and choose one; you both get an invitation then.")
+    words = _("They have the times you suggested and choose one; you both get an invitation then.")
+    return f" {words}"
 
 
 def _expired(session: Session, answer: Answer) -> Over:
