@@ -18,10 +18,7 @@ from network.domain.states import (
     VolunteerState,
 )
 from network.matching.index import rebuild_index
-from network.matching.vocabulary import vocabulary
 from network.models import Affiliation, UnmetSearch, User, VolunteerHelp
-from network.pages.directory.loosening import without_words_of
-from search.words import clean
 from tests.factories import (
     NOW,
     make_chapter,
@@ -127,7 +124,6 @@ def test_searcher_is_told_what_was_understood(session, visitor, chapter, index, 
     make_volunteer(session, chapter=chapter, name="Bea Baker", markets=["DE"], sectors=["energy"])
     index()
     page = visitor(firm).get("/volunteers?q=energy+in+the+UAE")
-    assert "We read this as:" in page.text
     assert "sector: Energy" in page.text
     assert "Has lived in the United Arab Emirates and knows energy" in page.text
     assert "speaks of" not in page.text
@@ -135,28 +131,8 @@ def test_searcher_is_told_what_was_understood(session, visitor, chapter, index, 
     assert anywhere.url == "/volunteers?q=energy"
     assert sorted(names(anywhere)) == ["Amina Rahman", "Bea Baker"]
     assert "market:" not in visitor(firm).get("/volunteers?q=energy+-UAE").text
-    form = page.follow("Ask for an introduction to Amina Rahman").form(action="/needs/new")
-    assert (form.values["markets"], form.values["sectors"]) == (["AE"], ["energy"])
-
-
-@pytest.mark.parametrize(
-    ("question", "label", "left"),
-    [
-        ("find a distributor for medtech in the Gulf", "Gulf", "find a distributor for medtech"),
-        ("find a distributor for medtech in the Gulf", "Introduction to distributors", "medtech in the Gulf"),
-        ("oman OR qatar hydrogen", "Oman", "qatar hydrogen"),
-        ("oman OR qatar hydrogen", "Qatar", "oman hydrogen"),
-        ("market:oman pumps", "Oman", "pumps"),
-        ("a German mentor", "Germany", "a language:German mentor"),
-        ("Zu\u0308rich, pharma", "Switzerland", "pharma"),
-        ("water and medtech", "Water", "medtech"),
-    ],
-)
-def test_what_was_understood_goes_with_the_words_that_lead_to_it(question, label, left):
-    text = clean(question)
-    understood = vocabulary().understand(text)
-    [one] = [one for one in understood if one.label == label]
-    assert without_words_of(text, one, understood) == left
+    asked = page.follow("Ask for an introduction to Amina Rahman").form(action="/needs/new").values
+    assert (asked["markets"], asked["sectors"]) == (["AE"], ["energy"])
 
 
 def test_searcher_with_a_slip_of_the_pen_is_helped(session, visitor, chapter, index, firm):
@@ -166,11 +142,6 @@ def test_searcher_with_a_slip_of_the_pen_is_helped(session, visitor, chapter, in
     assert names(page) == ["Amina Rahman"]
     assert "Showing results for “procurement”" in page.text
     assert names(page.follow("Keep to what I typed")) == []
-    # A place at home is no slip of the pen, and no word is read as one that says nothing.
-    make_volunteer(session, chapter=chapter, biography="Whoever needs a leads list asks her into the office.")
-    index()
-    for typed in ("Leeds", "intro"):
-        assert "Showing results" not in visitor(firm).get(f"/volunteers?q={typed}").text
 
 
 def test_searcher_who_finds_nobody_is_told_what_to_loosen(session, visitor, chapter, index, firm):
@@ -184,8 +155,6 @@ def test_searcher_who_finds_nobody_is_told_what_to_loosen(session, visitor, chap
     assert names(words.follow("1 person in any sector")) == ["Amina Rahman"]
     make_volunteer(session, chapter=chapter, name="Bea Baker", markets=["OM"], sectors=["energy.nuclear"])
     index()
-    phrase = visitor(firm).get("/volunteers?q=%22procurement+market%22")
-    assert names(phrase.follow("2 people if the words need not stand together"))
     thin = visitor(firm).get("/volunteers?q=nuclear+in+the+UAE")
     assert names(thin.follow("1 person in energy as a whole")) == ["Amina Rahman"]
     assert names(thin.follow("1 person in the Gulf as a whole")) == ["Bea Baker"]

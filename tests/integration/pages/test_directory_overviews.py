@@ -46,6 +46,21 @@ def test_firm_reads_how_its_words_were_read_and_takes_that_off_in_the_same_view(
     assert page.follow("Remove market: Germany").url == f"/volunteers/{view}?q=jam"
 
 
+def test_place_at_home_is_no_slip_of_the_pen_and_a_phrase_may_be_taken_apart(session, visitor, firm):
+    words = "Whoever needs a leads list asks her into the office of jam."
+    make_volunteer(session, chapter=make_chapter(session), biography=words)
+    session.commit()
+    rebuild_index(session, NOW)
+    for typed in ("Leeds", "intro"):
+        assert "Showing results" not in visitor(firm).get(f"/volunteers/map?q={typed}").text
+    apart = (
+        visitor(firm)
+        .get('/volunteers?q="jam+office"')
+        .follow("1 person if the words need not stand together")
+    )
+    assert "asks her into" in apart.text
+
+
 def test_map_and_chapters_count_only_whom_the_reader_may_find(visitor, firm):
     stranger = visitor()
     assert "United Arab Emirates1" in stranger.get("/volunteers/map").text
