@@ -40,13 +40,16 @@ class BareTantivy:
     def __init__(self, folder: Path) -> None:
         import tantivy
 
-        from search.engines.tantivy_schema import slots_of
+        from search.engines.tantivy_schema import overflow_of, slots_of
 
         build = json.loads((folder / "CURRENT").read_text(encoding="utf-8"))["build"]
         opened = tantivy.Index.open(str(folder / "builds" / build))
         self._schema, self._searcher, self._query = opened.schema, opened.searcher(), tantivy.Query
         self._must, self._should = tantivy.Occur.Must, tantivy.Occur.Should
         self._slots = {facet: slots_of(facet, TIER) for facet in FACETS}
+        for facet, columns in self._slots.items():
+            more = overflow_of(facet, TIER)
+            columns += [more] if self._searcher.terms_with_prefix(more, "", None, 1) else []
 
     def ask(self, kind: str, query: Query) -> object:
         """Found and ordered, counted, fetched."""

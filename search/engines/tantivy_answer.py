@@ -34,8 +34,9 @@ from search.spelling import WordList
 from search.vocabulary import Vocabulary
 from search.words import Asked, Leading
 
-# So many of the best by the native score are put in order by the exact one.
-HEAD = 50
+# So many of the best by the native score are put in order by the exact one; fewer where no words were asked, for there
+# the two differ only by how fresh a profile was when it was written.
+HEAD, IDLE_HEAD = 50, 24
 _DAY = 86_400.0
 _ORDERS = {Sort.BEST: "best", Sort.RECENT: "recent", Sort.SOONEST: "soonest", Sort.NAME: "name"}
 
@@ -176,6 +177,7 @@ class _Page:
         self.fitting = within(met.plain, chosen)
         self._query = within(self._scored(), chosen) if self._is_scored else self.fitting
         self._first = (question.page - 1) * question.size
+        self._head_size = HEAD if met.has_words else min(HEAD, IDLE_HEAD)
         # Each term by the place of its clause, and the stems it is looked up by.
         self._text = asked.text
         self._spoken = [
@@ -190,7 +192,7 @@ class _Page:
     def count(self) -> int:
         """How many there are. Where the head is wanted anyway, it is looked for in the same go."""
         if self._total is None and self._is_ordered_by_us:
-            self._head = self._search(0, HEAD)
+            self._head = self._search(0, self._head_size)
         if self._total is None:
             self._total = self._view.number(self.fitting)
         return self._total
@@ -208,14 +210,14 @@ class _Page:
         self.count()
         self._people = self._looked_at(self._head or [])
         page = sorted(self._people, key=self._best_first)[self._first : last]
-        if last > HEAD:
-            page += self._looked_at(self._search(HEAD, last))
+        if last > self._head_size:
+            page += self._looked_at(self._search(self._head_size, last))
         return tuple(self._hit(one) for one in page)
 
     @property
     def _is_ordered_by_us(self) -> bool:
         """Whether the page begins within the head, which is in its exact order; what comes after it in the native."""
-        return self._question.sort is Sort.BEST and self._first < HEAD
+        return self._question.sort is Sort.BEST and self._first < self._head_size
 
     def _search(self, first: int, last: int) -> list[tantivy.DocAddress]:
         """The addresses of a stretch of the native order."""
@@ -268,7 +270,10 @@ class _Page:
             for code in self._by_depth
             for depth, value in (*self._weights.depths.items(), ("", DEPTH_UNKNOWN))
         ]
-        return [*self.met.scored, (Occur.Should, any_of(depths))] if depths else self.met.scored
+        if len(self._by_depth) > 1:
+            depths = [any_of(depths)]
+        # A market is known in one way: there each adds up as quickly as the best of them is found.
+        return [*self.met.scored, *((Occur.Should, one) for one in depths)]
 
     def _best_first(self, one: _Person) -> tuple[int, bool, float, int]:
         scores = [told.total for told in one.told if told is not None]
