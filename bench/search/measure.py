@@ -2,7 +2,9 @@
 
 `ENGINE` and `N` in the environment choose (whoosh at 5,000 and tantivy at 100,000 where nothing is said). Each question
 is asked once, so that what is kept in memory from an earlier one does not flatter the figures; after a first one that
-is not counted, which opens the index. Building and asking are processes of their own, so that memory is told apart.
+is not counted, which opens the index. The bare library is asked the same in the same moment, now before us and now
+after, for whoever is second finds the pages warm. Building, answering and asking side by side are processes of their
+own, so that memory is told apart.
 `BARE=0` leaves the stock library out, which takes long over many people.
 p50 and p95 are milliseconds on the clock; the cpu columns are processor time, which tells the same on a busy machine.
 """
@@ -13,8 +15,9 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import quantiles
@@ -46,7 +49,7 @@ def run() -> list[dict[str, Any]]:
 def measured(name: str, size: int) -> Iterator[dict[str, Any]]:
     """The rows of one engine at one size."""
     with tempfile.TemporaryDirectory(prefix="kbsearch") as folder:
-        for act in (_built, _asked):
+        for act in (_built, _answering, _asked):
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
                 for row in alone.submit(act, name, size, folder).result():
                     whole = {"engine": name, "people": size, **row, "load": round(os.getloadavg()[0], 1)}
@@ -72,36 +75,53 @@ def _built(name: str, size: int, folder: str) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(name: str, size: int, folder: str) -> list[dict[str, Any]]:
+def _answering(name: str, size: int, folder: str) -> list[dict[str, Any]]:
+    """How soon a process answers first, and what it then holds."""
     people = _sample(size)
     engine = open_engine(name, Path(folder) / "index", vocabulary=VOCABULARY)
     first, _ = timed(lambda: engine.search(Query(facets=FACETS, audience=Audience.MEMBERS)))
-    rows: list[dict[str, Any]] = [{"what": "first question of a process, ms", "figure": round(first, 1)}]
+    for one in (one for some in questions(people).values() for one in some):
+        engine.search(one)
+    for prefix in _prefixes(people):
+        engine.suggest(prefix, Audience.MEMBERS)
+    return [
+        {"what": "first question of a process, ms", "figure": round(first, 1)},
+        {"what": "memory of a process that answers, MB", "figure": _memory()},
+    ]
+
+
+def _asked(name: str, size: int, folder: str) -> list[dict[str, Any]]:
+    people = _sample(size)
+    engine = open_engine(name, Path(folder) / "index", vocabulary=VOCABULARY)
     asked = questions(people)
     # What is made once a process (word lists, rarities) is made by the first typo and not counted.
     for warm in ("typo, two edits", "one common word"):
         engine.search(asked[warm].pop())
     engine.suggest("ba", Audience.MEMBERS)
-    ours = {
-        kind: [timed(lambda q=one: engine.search(q)) for one in some]  # type: ignore[misc]
-        for kind, some in asked.items()
-    }
-    prefixes = [one.name[:length] for one in people[:50] for length in (2, 3, 4)]
-    ours["suggestion"] = [timed(lambda p=one: engine.suggest(p, Audience.MEMBERS)) for one in prefixes]  # type: ignore[misc]
-    memory = _memory()
     bare = None if os.environ.get("BARE") == "0" else _bare(name, size, folder)
-    for kind, times in ours.items():
-        beside: list[Times] = []
-        if bare is None:
-            pass
-        elif kind == "suggestion":
-            beside = [timed(lambda p=one: bare.suggest(p)) for one in prefixes]  # type: ignore[misc]
-        else:
-            beside = [timed(lambda k=kind, q=one: bare.ask(k, q)) for one in asked[kind]]  # type: ignore[misc]
-        rows.append({"what": kind, **_beside(times, beside)})
-    rows.append({"what": "one profile to findable", **_beside(findable(engine, people), [])})
-    rows.append({"what": "memory of a process that answers, MB", "figure": memory})
-    return rows
+    rows = [
+        _side_by_side(kind, some, engine.search, partial(bare.ask, kind) if bare else None)
+        for kind, some in asked.items()
+    ]
+    suggest = partial(engine.suggest, audience=Audience.MEMBERS)
+    rows.append(_side_by_side("suggestion", _prefixes(people), suggest, bare.suggest if bare else None))
+    return [*rows, {"what": "one profile to findable", **_beside(findable(engine, people), [])}]
+
+
+def _prefixes(people: list[VolunteerDocument]) -> list[str]:
+    return [one.name[:length] for one in people[:50] for length in (2, 3, 4)]
+
+
+def _side_by_side(
+    what: str, some: Sequence[Any], ours: Callable[[Any], object], bare: Callable[[Any], object] | None
+) -> dict[str, Any]:
+    """The times of both for the same questions; each is first for every other one."""
+    times: dict[Any, list[Times]] = {ours: [], bare: []}
+    for at, one in enumerate(some):
+        for ask in (ours, bare) if at % 2 else (bare, ours):
+            if ask is not None:
+                times[ask].append(timed(partial(ask, one)))
+    return {"what": what, **_beside(times[ours], times[bare])}
 
 
 def _bare(name: str, size: int, folder: str) -> Bare:
