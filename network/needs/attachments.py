@@ -68,6 +68,11 @@ def attachments_of(session: Session, actor: Actor, need_id: int) -> list[NeedAtt
     return list(session.scalars(query.order_by(NeedAttachment.id)))
 
 
+def papers_before_yes(session: Session, actor: Actor, need_id: int) -> list[NeedAttachment]:
+    """The papers that a volunteer may open before details are exchanged, whatever else the actor may read."""
+    return [paper for paper in attachments_of(session, actor, need_id) if not paper.confidential]
+
+
 def papers_of(actor: Actor, need_id: Any) -> ScalarSelect[int]:
     """Inside a select: how many papers of a need the actor may read."""
     query = select(func.count(NeedAttachment.id)).where(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
@@ -17,8 +16,16 @@ from network.introductions.operations import answering_actor, find_plan
 from network.introductions.queries import Answer, messages_of
 from network.matching.fit import Wanted
 from network.matching.ranking import wanted_of
-from network.models import Introduction, IntroductionMessage, Need, Organisation, User, VolunteerHelp
-from network.needs.attachments import papers_of
+from network.models import (
+    Introduction,
+    IntroductionMessage,
+    Need,
+    NeedAttachment,
+    Organisation,
+    User,
+    VolunteerHelp,
+)
+from network.needs.attachments import papers_before_yes
 from network.needs.queries import NeedText, text_for
 from network.pages.introductions.story import offers_for
 from network.volunteers.queries import is_paused
@@ -40,7 +47,7 @@ class AnswerPage:
     thread: list[IntroductionMessage]
     offers: list[VolunteerHelp]
     may: frozenset[str]
-    papers: int
+    papers: list[NeedAttachment]
     waits: bool
     paused_until: date | None
     until: datetime
@@ -82,7 +89,7 @@ def answer_page(session: Session, answer: Answer, now: datetime) -> AnswerPage:
         thread=thread,
         offers=offers_for(session, volunteer.id, wanted),
         may=frozenset(may),
-        papers=session.scalar(select(papers_of(holder, need.id))) or 0,
+        papers=papers_before_yes(session, holder, need.id),
         waits=not is_open,
         paused_until=volunteer.paused_until if is_paused(volunteer, now) else None,
         until=min(answer.link.expires_at, introduction.expires_at or answer.link.expires_at),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,14 @@ from network.models import (
     Chapter,
     Introduction,
     Need,
+    NeedAttachment,
     Organisation,
     OrganisationMember,
     Transition,
     User,
     Volunteer,
 )
+from network.needs.attachments import attachments_of
 from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
 from network.needs.risk import risk_due
 from network.pages.needs.coming import Asked, Next, Standing, for_reader, next_for_risk, next_of
@@ -88,6 +90,7 @@ class NeedPage:
     actions: frozenset[str]
     reason: str
     colleagues: Sequence[tuple[int, str]]
+    papers: list[NeedAttachment] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
@@ -165,6 +168,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         colleagues=colleagues_of(session, need) if "hand_over" in actions else (),
         actions=actions - _no_longer(need),
         reason=str(reason_words(need.state_reason)),
+        papers=attachments_of(session, actor, need.id) if need.papers else [],
     )
 
 

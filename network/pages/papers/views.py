@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response
 from network.db import committing, db
 from network.domain.errors import Invalid, NotFound
 from network.domain.states import Confidentiality
+from network.introductions.operations import answering_actor
+from network.introductions.queries import find_answer
 from network.models import Need
 from network.needs.attachments import (
     add_attachment,
     attachments_of,
     can_add_papers,
     get_attachment,
+    papers_before_yes,
     remove_attachment,
 )
 from network.needs.policy import needs_visible_to
@@ -26,7 +29,7 @@ from network.pages.papers.forms import PaperForm
 from network.pages.papers.serving import file_of
 from network.web.actor import current_actor
 from network.web.forms import ActForm
-from network.web.guards import signed_in
+from network.web.guards import by_token, signed_in
 from network.web.times import now
 from network.web.uploads import content_of
 
@@ -97,6 +100,24 @@ def remove(need_id: int, paper_id: int) -> View:
         remove_attachment(session, current_actor(), need, paper, now=now())
     flash(_("The paper is gone."), "good")
     return redirect(url_for("papers.papers", need_id=need_id))
+
+
+@blueprint.get("/answer/<token>/papers/<int:paper_id>")
+@by_token
+def answer_paper(token: str, paper_id: int) -> Response:
+    """A paper that may be read before the yes, for whoever holds the link of an open offer; opening it does nothing.
+
+    A link that answers nothing any more leads to the page that says why.
+    """
+    found = find_answer(db.session, token)
+    if found is None or not found.is_open(now()):
+        return redirect(url_for("introductions.answer", token=token))
+    holder = answering_actor(db.session, found.volunteer)
+    papers = papers_before_yes(db.session, holder, found.need.id)
+    paper = next((one for one in papers if one.id == paper_id), None)
+    if paper is None:
+        raise NotFound("no_paper", "There is no such paper, or it is not for you to see.")
+    return file_of(paper)
 
 
 @blueprint.get("/needs/<int:need_id>/papers/<int:paper_id>")

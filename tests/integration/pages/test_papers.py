@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from network.accounts.links import issue_link, link_url
 from network.domain.clock import FixedClock
 from network.domain.errors import Invalid
 from network.domain.states import IntroductionState, NeedState
-from network.models import Need, NeedAttachment, User
+from network.models import Introduction, Need, NeedAttachment, Transition, User
 from network.needs.attachments import LARGEST, MOST, add_attachment, forget_lost_files, path_of
 from network.privacy.operations import erase_person
 from tests.support.scene import Scene, make_scene
@@ -124,6 +127,66 @@ def test_a_confidential_paper_waits_for_the_introduction(
     assert visitor(amina).get(f"/needs/{scene.need.id}/papers/{kept.id}").status == 404
 
 
+def answer_link(session: Session, one: Introduction, clock: FixedClock, **given: Any) -> str:
+    values = {"expires_at": clock.now() + timedelta(days=2), "round": one.offer_round, **given}
+    link = issue_link(session, values.pop("kind", "answer"), one.id, now=clock.now(), **values)
+    return link_url(link).rsplit("/", 1)[1]
+
+
+def test_volunteer_opens_the_papers_from_the_mail_without_signing_in(
+    scene: Scene, session: Session, visitor: Browse, need: Need, clock: FixedClock
+) -> None:
+    plain, kept = add(scene, need, clock), add(scene, need, clock, confidential=True)
+    need.state = NeedState.OPEN
+    one = scene.introduce(scene.amina, IntroductionState.OFFERED, need)
+    address, browser = f"/answer/{answer_link(session, one, clock)}", visitor()
+    page = browser.get(address)
+    assert f'href="{address}/papers/{plain.id}"' in page.html
+    assert f"/papers/{kept.id}" not in page.html
+    assert "sign in to open" not in page.text
+    for _time in range(2):
+        answer = browser.get(f"{address}/papers/{plain.id}")
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert session.scalar(select(func.count(Transition.id))) == 0
+    assert browser.get(f"{address}/papers/{kept.id}").status == 404
+    # Signed in or not: what waits for the introduction is opened by no link of an offer.
+    assert visitor(scene.owner).get(f"{address}/papers/{kept.id}").status == 404
+    browser.get(address).submit("/accept")
+    for paper in (plain, kept):
+        after = browser.get(f"{address}/papers/{paper.id}")
+        assert after.h1 == "Thank you. You are introduced"
+
+
+def test_a_link_of_another_offer_or_one_that_is_over_opens_no_paper(
+    scene: Scene, session: Session, visitor: Browse, need: Need, clock: FixedClock
+) -> None:
+    paper = add(scene, need, clock)
+    need.state = NeedState.OPEN
+    one = scene.introduce(scene.amina, IntroductionState.OFFERED, need)
+    other = scene.introduce(scene.badr, IntroductionState.OFFERED)
+    browser = visitor()
+
+    def opened(token: str) -> Page:
+        return browser.get(f"/answer/{token}/papers/{paper.id}")
+
+    assert opened(answer_link(session, one, clock)).status == 200
+    assert opened(answer_link(session, other, clock)).status == 404
+    assert opened(answer_link(session, one, clock, kind="confirm")).status == 404
+    assert opened("nothing").h1 == "We do not know this link"
+    late = opened(answer_link(session, one, clock, expires_at=clock.now() - timedelta(hours=1)))
+    assert (late.status, late.h1) == (410, "This link is too old to answer")
+    older = answer_link(session, one, clock)
+    one.offer_round += 1
+    assert (opened(older).status, opened(older).h1) == (410, "This link belongs to an earlier request")
+    one.state, fresh = IntroductionState.WITHDRAWN, answer_link(session, one, clock)
+    assert opened(fresh).h1 == "This is no longer asked"
+
+
 def test_nobody_else_adds_and_nothing_is_added_once_it_is_open_or_full(
     scene: Scene, session: Session, visitor: Browse, need: Need, clock: FixedClock
 ) -> None:
@@ -187,6 +250,11 @@ def test_a_firm_writes_a_need_with_a_paper_and_each_side_sees_what_it_may(
     one = scene.introduce(scene.amina, IntroductionState.OFFERED, need)
     for paper in (plain, kept):
         assert f"/papers/{paper.id}" in visitor(scene.lead).get(f"/queue/needs/{need.id}").html
+    words, story = (
+        browser.get(f"/needs/{need.id}").html.index(f'id="{part}-title"') for part in ("words", "story")
+    )
+    for paper in (plain, kept):
+        assert words < browser.get(f"/needs/{need.id}").html.index(f"/papers/{paper.id}") < story
     amina = visitor(session.get_one(User, scene.amina.user_id))
     assert "1 paper goes with it" in amina.get(f"/introductions/{one.id}").text
     assert "1 paper goes with it" in browser.get(f"/needs/{need.id}/preview").text
