@@ -12,7 +12,7 @@ from network.domain.formats import day
 from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.states import IntroductionState, NeedState, RiskState, Waiting
 from network.pages.queue.risk_rows import RiskPage
-from network.pages.queue.story import BrokerPage
+from network.pages.queue.story import BrokerPage, Candidate
 from network.web.labels import whoever_reads
 
 
@@ -51,17 +51,52 @@ def next_for_broker(page: BrokerPage, actor: Actor, today: date) -> Next | None:
 
 def _asked(page: BrokerPage, actor: Actor, today: date) -> Next | None:
     """Who has the request now, until when, and who is next; None where nobody has."""
-    one = next(
-        (person for person in page.asked if person.state is IntroductionState.OFFERED and person.until), None
-    )
-    if one is None or one.until is None:
+    waiting = [(person.until, person) for person in page.asked if person.can_withdraw and person.until]
+    if not waiting:
         return None
-    words = {"name": one.name, "day": day(one.until, actor.timezone, today)}
+    until, one = min(waiting, key=lambda pair: pair[0])
+    words = {"name": one.name, "turn": one.turn, "day": day(until, actor.timezone, today)}
     if page.listed:
-        text = _("%(name)s has until %(day)s; then %(next)s is asked.", next=page.listed[0].name, **words)
+        text = _HAS_UNTIL[_stand(one)][0]() % {**words, "next": page.listed[0].name}
     else:
-        text = _("%(name)s has until %(day)s; after that nobody is left on the list.", **words)
-    return Next(text, one.until, says_when=True)
+        text = _HAS_UNTIL[_stand(one)][1]() % words
+    return Next(text, until, says_when=True)
+
+
+def _stand(one: Candidate) -> str:
+    if one.state is IntroductionState.EXPLORING:
+        return "answered" if one.turn == one.name else "question"
+    return str(one.state)
+
+
+# What is said where somebody is next on the list, and where nobody is.
+_HAS_UNTIL = {
+    "offered": (
+        lambda: _("%(name)s has until %(day)s; then %(next)s is asked."),
+        lambda: _("%(name)s has until %(day)s; after that nobody is left on the list."),
+    ),
+    "question": (
+        lambda: _("%(turn)s has until %(day)s to answer a question of %(name)s; then %(next)s is asked."),
+        lambda: _(
+            "%(turn)s has until %(day)s to answer a question of %(name)s; after that nobody is left on the list."
+        ),
+    ),
+    "answered": (
+        lambda: _(
+            "%(name)s has the answer to their question, and until %(day)s to decide; then %(next)s is asked."
+        ),
+        lambda: _(
+            "%(name)s has the answer to their question, and until %(day)s to decide; after that nobody is left on "
+            "the list."
+        ),
+    ),
+    "accepted": (
+        lambda: _("%(name)s said yes. %(turn)s has until %(day)s to agree; then %(next)s is asked."),
+        lambda: _(
+            "%(name)s said yes. %(turn)s has until %(day)s to agree; after that nobody is left on the list."
+        ),
+    ),
+}
 
 
 def _is_theirs(page: BrokerPage, actor: Actor) -> bool:

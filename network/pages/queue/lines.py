@@ -44,6 +44,8 @@ class Item:
     late: bool
     # Of a need that can be ticked, to act on several at once.
     version: int | None = None
+    # Of an open question: who has the next word.
+    turn: str | None = None
 
 
 def lines_of(
@@ -146,9 +148,12 @@ def _introduction_lines(
     session: Session, kinds: Mapping[int, str], now: datetime
 ) -> dict[tuple[str, int], Item]:
     rows = session.execute(
-        select(Introduction, Need, Volunteer.name, Organisation.name, Chapter.name, NeedMarket.market)
+        select(
+            Introduction, Need, Volunteer.name, User.name, Organisation.name, Chapter.name, NeedMarket.market
+        )
         .join(Need, Need.id == Introduction.need_id)
         .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
+        .join(User, User.id == Need.requester_id)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
         .outerjoin(NeedMarket, and_(NeedMarket.need_id == Need.id, NeedMarket.position == 0))
@@ -169,8 +174,9 @@ def _introduction_lines(
             escalated=one.next_action_by == Waiting.STAFF and need.owner_chapter_id is not None,
             link_id=need.id,
             late=_is_late(one.next_action_at, now),
+            turn=volunteer if one.turn == "volunteer" else requester,
         )
-        for one, need, volunteer, organisation, chapter, market in rows
+        for one, need, volunteer, requester, organisation, chapter, market in rows
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from network.domain.actor import Actor
 from network.domain.chapter_moves import TAKES_NEEDS
+from network.domain.clock import end_of_day_after
 from network.domain.errors import NotFound
 from network.domain.introduction_moves import LIVE
 from network.domain.lifecycle import open_actions
@@ -39,6 +40,8 @@ from network.models import (
 from network.needs.attachments import attachments_of
 from network.needs.policy import needs_watched_by
 from network.needs.risk import latest_review
+from network.pages.queue.story_words import NEED_MOVES, PERSON_MOVES, RISK_MOVES
+from network.rules import periods
 from network.web.labels import label
 from network.web.need_words import reason_words
 from search import SearchUnavailable
@@ -61,6 +64,7 @@ class Candidate:
     introduction_id: int | None = None
     version: int | None = None
     until: datetime | None = None
+    turn: str | None = None
     proposed_as: str = ""
     decline_reason: str = ""
     decline_words: str = ""
@@ -141,7 +145,7 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
     taken = {one.volunteer_id for one in introductions if one.state in LIVE}
     # Nobody brokers what was put to themselves: they answer it as a volunteer, on its own page.
     people = [
-        _candidate(one, volunteers[one.volunteer_id])
+        _candidate(one, volunteers[one.volunteer_id], requester)
         for one in introductions
         if not actor.is_volunteer(one.volunteer_id)
     ]
@@ -256,7 +260,7 @@ def _volunteers(session: Session, ids: Sequence[int]) -> dict[int, Volunteer]:
     return {volunteer.id: volunteer for volunteer in session.scalars(query)}
 
 
-def _candidate(introduction: Introduction, volunteer: Volunteer) -> Candidate:
+def _candidate(introduction: Introduction, volunteer: Volunteer, requester: User) -> Candidate:
     return Candidate(
         volunteer_id=volunteer.id,
         name=volunteer.name,
@@ -266,7 +270,8 @@ def _candidate(introduction: Introduction, volunteer: Volunteer) -> Candidate:
         state=introduction.state,
         introduction_id=introduction.id,
         version=introduction.version,
-        until=introduction.expires_at if introduction.state is _I.OFFERED else introduction.next_action_at,
+        until=_until(introduction, volunteer, requester),
+        turn=volunteer.name if introduction.turn == "volunteer" else requester.name,
         proposed_as=introduction.proposed_as,
         decline_reason=str(label(introduction.decline_reason)) if introduction.decline_reason else "",
         decline_words=introduction.decline_words or "",
@@ -274,14 +279,19 @@ def _candidate(introduction: Introduction, volunteer: Volunteer) -> Candidate:
     )
 
 
+def _until(one: Introduction, volunteer: Volunteer, requester: User) -> datetime | None:
+    """Until when whoever is next has time; a reminder on the way there is no end."""
+    days = {_I.EXPLORING: periods().exploring_days, _I.ACCEPTED: periods().accepted_days}.get(one.state)
+    if days is None:
+        return one.expires_at if one.state is _I.OFFERED else one.next_action_at
+    zone = volunteer.timezone if one.turn == "volunteer" else requester.timezone
+    ends = end_of_day_after(one.state_since or one.updated_at, days, zone)
+    # For a volunteer on leave the clock stands still.
+    return max(ends, one.next_action_at or ends)
+
+
 def _free(volunteer: Volunteer, reason: str) -> Candidate:
-    return Candidate(
-        volunteer_id=volunteer.id,
-        name=volunteer.name,
-        headline=volunteer.headline,
-        why=reason,
-        place=volunteer.city,
-    )
+    return Candidate(volunteer.id, volunteer.name, volunteer.headline, reason, volunteer.city)
 
 
 # --- the story --------------------------------------------------------------------------
@@ -341,59 +351,3 @@ def _event(row: Any, names: dict[int, str]) -> Event:
     words = str(text(name)) if text else f"{name}: {label(row.action)}"
     reason = label(row.words) if row.action == "decline" and row.words else reason_words(row.words)
     return Event(words, row.at, by, str(reason) or None, tone)
-
-
-NEED_MOVES: dict[str, tuple[Any, str | None]] = {
-    "create": (lambda: _("Written as a draft"), None),
-    "submit": (lambda: _("Sent in"), None),
-    "appeal": (lambda: _("Appealed: to be read by somebody else"), "waiting"),
-    "begin_triage": (lambda: _("Taken up to be read"), None),
-    "skip_triage": (lambda: _("Opened at once, for a trusted requester"), "good"),
-    "ask_info": (lambda: _("Asked the requester for more"), "waiting"),
-    "open": (lambda: _("Opened"), "good"),
-    "refuse": (lambda: _("Refused"), "bad"),
-    "edit_materially": (lambda: _("Changed by the requester, so read again"), "waiting"),
-    "flag": (lambda: _("Flagged, so read again"), "bad"),
-    "renew": (lambda: _("Kept open for longer"), None),
-    "fulfil": (lambda: _("Met"), "good"),
-    "close_unmet": (lambda: _("Closed as unmet"), "bad"),
-    "withdraw": (lambda: _("Withdrawn"), None),
-    "escalate": (lambda: _("Passed to network staff"), "waiting"),
-    "reassign": (lambda: _("Given to another owner or broker"), None),
-    "hand_over": (lambda: _("Handed to a colleague of the requester"), None),
-}
-RISK_MOVES: dict[str, tuple[Any, str | None]] = {
-    "create": (lambda: _("Its risks are looked at"), "waiting"),
-    "clear": (lambda: _("Its risks were cleared"), "good"),
-    "stop": (lambda: _("Stopped for its risks"), "bad"),
-    "reassign": (lambda: _("Another colleague looks at its risks"), None),
-    "escalate": (lambda: _("The look at its risks is overdue"), "waiting"),
-}
-PERSON_MOVES: dict[str, tuple[Any, str | None]] = {
-    "propose": (lambda name: _("%(name)s put on the list", name=name), None),
-    "offer": (lambda name: _("Offered to %(name)s", name=name), "waiting"),
-    "late_offer": (lambda name: _("Offered to %(name)s once more", name=name), "waiting"),
-    "ask": (lambda name: _("%(name)s asked a question", name=name), None),
-    "answer_question": (lambda name: _("The question of %(name)s was answered", name=name), None),
-    "accept": (lambda name: _("%(name)s accepted; details exchanged", name=name), "good"),
-    "accept_without_consent": (
-        lambda name: _("%(name)s accepted; the requester's word is awaited", name=name),
-        "good",
-    ),
-    "share_contacts": (
-        lambda name: _("The requester agreed; details exchanged with %(name)s", name=name),
-        "good",
-    ),
-    "decline": (lambda name: _("%(name)s declined", name=name), None),
-    "refer_on": (lambda name: _("%(name)s referred somebody better", name=name), None),
-    "expire": (lambda name: _("%(name)s did not answer in time", name=name), None),
-    "withdraw": (lambda name: _("Taken back from %(name)s", name=name), None),
-    "log_meeting": (lambda name: _("Met %(name)s", name=name), "good"),
-    "mark_no_contact": (lambda name: _("No contact with %(name)s", name=name), "bad"),
-    "start_progress": (lambda name: _("Under way with %(name)s", name=name), None),
-    "report_progress": (lambda name: _("News of the work with %(name)s", name=name), None),
-    "complete": (lambda name: _("Completed with %(name)s", name=name), "good"),
-    "stall": (lambda name: _("Gone quiet with %(name)s", name=name), "bad"),
-    "resume": (lambda name: _("Taken up again with %(name)s", name=name), None),
-    "cancel": (lambda name: _("Stopped with %(name)s by staff", name=name), "bad"),
-}

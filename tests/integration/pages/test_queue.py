@@ -107,6 +107,28 @@ def test_staff_find_what_nobody_owns_and_what_was_passed_on(
     assert "Owned by a chapter" not in text
 
 
+def test_broker_reads_whose_turn_it_is_where_a_question_stays_open(
+    visitor: PEOPLE, session: Session, chapter: Chapter, lead: User, firm: Organisation
+) -> None:
+    need = make_need(session, firm, make_user(session, name="Ada Asker"), owner=chapter)
+    one = make_introduction(
+        session,
+        need,
+        make_volunteer(session, chapter=chapter, name="Pia Patient"),
+        IntroductionState.EXPLORING,
+        turn="requester",
+        state_since=NOW - timedelta(days=6),
+        next_action_by="requester",
+        next_action_at=NOW + timedelta(days=1),
+    )
+    browser = visitor(lead)
+    assert "A question stays open: Ada Asker has the next word" in browser.get("/queue").text
+    assert "waits for Ada Asker until" in browser.get(f"/queue/needs/{need.id}").text
+    one.turn = "volunteer"
+    assert "A question stays open: Pia Patient has the next word" in browser.get("/queue").text
+    assert "waits for Pia Patient until" in browser.get(f"/queue/needs/{need.id}").text
+
+
 def test_overdue_stands_first_then_urgent_then_by_date(
     visitor: PEOPLE, session: Session, chapter: Chapter, lead: User, firm: Organisation
 ) -> None:
