@@ -24,6 +24,8 @@ from network.outcomes.queries import get_outcome, volunteer_of
 from network.rules import periods
 
 LONGEST = 2000
+# A figure that was asked for and not given stands open for so long.
+CHECK_STANDS_MONTHS = 12
 _RANK = {PublishConsent.NO: 0, PublishConsent.ANONYMOUSLY: 1, PublishConsent.BY_NAME: 2}
 
 
@@ -87,12 +89,26 @@ def due_check(outcome: Outcome, today: date) -> int | None:
     """The months (12 or 24) after which the figure is to be set beside the forecast, or None where none is due."""
     if outcome.status is not OutcomeStatus.CONFIRMED or outcome.outcome_class is OutcomeClass.NONE:
         return None
-    due = [
+    due = _due_checks(outcome, today)
+    return due[0] if due else None
+
+
+def check_stands_until(outcome: Outcome, today: date) -> date | None:
+    """The last day on which a figure that is due is asked for; None where none is due, or it is asked for no more.
+
+    The first year's is asked for until the second year's is due, and then along with it.
+    """
+    due = _due_checks(outcome, today)
+    last = months_after(outcome.happened_on, due[-1] + CHECK_STANDS_MONTHS) if due else None
+    return last if last is not None and last >= today else None
+
+
+def _due_checks(outcome: Outcome, today: date) -> list[int]:
+    return [
         months
         for months in periods().outcome_check_months
         if months > outcome.checked_months and months_after(outcome.happened_on, months) <= today
     ]
-    return due[0] if due else None
 
 
 def record_actual(

@@ -8,13 +8,11 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from network.domain.actor import Actor
-from network.domain.clock import end_of_day, months_after
+from network.domain.clock import end_of_day
 from network.domain.states import OutcomeClass, OutcomeStatus
 from network.pages.outcomes.rows import OutcomePage
 
 _O = OutcomeStatus
-# A figure that was asked for and not given stands open for so long.
-CHECK_STANDS_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,22 @@ def _awaiting(page: OutcomePage) -> Next:
 def _confirmed(page: OutcomePage, actor: Actor) -> Next:
     outcome, months = page.outcome, page.check_months
     if months is not None:
-        last = end_of_day(months_after(outcome.happened_on, months + CHECK_STANDS_MONTHS), actor.timezone)
+        first = months == 12
+        if page.check_until is None:
+            words = (
+                _("It counts. Nothing more is asked. If you know what the first year came to, say so below.")
+                if first
+                else _(
+                    "It counts. Nothing more is asked. If you know what the second year came to, say so below."
+                )
+            )
+            return Next(words)
         words = (
             _("Say below what the first year came to.")
-            if months == 12
+            if first
             else _("Say below what the second year came to.")
         )
-        return Next(words, last, mine=True)
+        return Next(words, end_of_day(page.check_until, actor.timezone), mine=True)
     if outcome.next_action_at is not None:
         return Next(
             _("It counts. We ask what it came to after 12 and after 24 months."), outcome.next_action_at

@@ -46,7 +46,7 @@ from network.outcomes.queries import (
     parties_of,
     values_of,
 )
-from network.outcomes.settling import due_check
+from network.outcomes.settling import check_stands_until, due_check
 from network.web.labels import label
 from network.web.paging import Page
 
@@ -149,6 +149,8 @@ class OutcomePage:
     links: list[SentLink]
     thread: list[Word]
     check_months: int | None
+    # None where the figure is asked for no more, though it may still be given.
+    check_until: date | None
     publish: PublishConsent | None
     may_consent: bool
     # None where its papers are not for this reader.
@@ -219,6 +221,7 @@ def outcome_page(session: Session, actor: Actor, outcome_id: int, now: datetime)
         check_months=due_check(outcome, local_date(now, actor.timezone))
         if may_move(MOVES, outcome.status, "check_actuals", roles)
         else None,
+        check_until=check_stands_until(outcome, local_date(now, actor.timezone)),
         publish=answers[0].publish if answers else None,
         may_consent=bool(answers) and actor.belongs_to(outcome.organisation_id),
         papers=evidence_of(session, actor, outcome.id)

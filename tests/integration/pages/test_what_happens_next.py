@@ -250,3 +250,48 @@ def test_every_reader_of_an_outcome_that_waits_reads_who_is_next_and_by_when(
             wrong = fault(next_of_outcome(page, actor), clock.now())
             faults += [(status.value, sorted(given), name, wrong)] if wrong else []
     assert faults == []
+
+
+def test_owner_reads_until_when_a_years_figure_is_asked_for_and_then_that_it_is_asked_for_no_more(
+    scene: Scene, session: Session, clock: FixedClock
+) -> None:
+    one = scene.introduce(scene.amina, _I.COMPLETED)
+    for days, checked, words in (
+        (400, 0, "Say below what the first year came to"),
+        (800, 0, "Say below what the first year came to"),
+        (800, 12, "Say below what the second year came to"),
+        (1200, 0, "Nothing more is asked. If you know what the first year came to"),
+        (1200, 12, "Nothing more is asked. If you know what the second year came to"),
+    ):
+        given = {"happened_on": NOW.date() - timedelta(days=days), "checked_months": checked}
+        made = make_outcome(session, one, scene.need, status=_O.CONFIRMED, next_action_at=None, **given)
+        page = outcome_page(session, scene.asker, made.id, clock.now())
+        found = next_of_outcome(page, scene.asker)
+        assert words in found.text, (days, checked)
+        assert page.check_months is not None
+        assert found.mine is (found.by is not None) is (days < 1200)
+        assert found.by is None or found.by >= clock.now()
+
+
+def test_broker_reads_who_has_the_next_word_where_a_question_or_a_yes_waits(
+    scene: Scene, session: Session, clock: FixedClock
+) -> None:
+    for state, turn, words in (
+        (
+            _I.EXPLORING,
+            "requester",
+            r"Olive Owner has until .+ March to answer a question of Amina Rahman; then",
+        ),
+        (
+            _I.EXPLORING,
+            "volunteer",
+            r"Amina Rahman has the answer to their question, and until .+ to decide; then",
+        ),
+        (_I.ACCEPTED, None, r"Amina Rahman said yes\. Olive Owner has until .+ March to agree; then"),
+    ):
+        need = scene.another_need()
+        scene.introduce(scene.amina, state, need, turn=turn, state_since=NOW)
+        scene.introduce(scene.badr, _I.PROPOSED, need, position=1)
+        page = broker_page(session, scene.broker, need.id, "", clock.now())
+        found = broker_line(page, scene.broker)
+        assert re.match(words + " Badr Aziz is asked", found.text), found.text
