@@ -21,11 +21,23 @@ MEASURES: dict[str, Any] = {
     Measure.STOPPED.value: _l("The request is stopped and read again; its offers wait"),
     Measure.SUSPENDED.value: _l("They are suspended: not shown, not asked, until this is settled"),
 }
+# The same to the person concerned.
+MEASURES_TO_YOU: dict[str, Any] = {
+    Measure.WARNING.value: _l("You are told, and nothing else happens"),
+    Measure.STOPPED.value: _l("Your request is stopped and read again; offers that are out wait"),
+    Measure.SUSPENDED.value: _l("You are suspended: not shown and not asked, until this is settled"),
+}
 STATES: dict[str, Any] = {
     ConcernState.OPEN.value: _l("Waits for a decision"),
     ConcernState.DISMISSED.value: _l("Looked at, nothing followed"),
     ConcernState.UPHELD.value: _l("Upheld"),
     ConcernState.APPEALED.value: _l("Appealed, waits for another person"),
     ConcernState.CONFIRMED.value: _l("Upheld, also on appeal"),
+    ConcernState.OVERTURNED.value: _l("Taken back on appeal"),
+}
+STATES_TO_YOU: dict[str, Any] = {
+    ConcernState.UPHELD.value: _l("We found that what we were told is so"),
+    ConcernState.APPEALED.value: _l("You appealed"),
+    ConcernState.CONFIRMED.value: _l("It stands, also on appeal"),
     ConcernState.OVERTURNED.value: _l("Taken back on appeal"),
 }

@@ -18,7 +18,7 @@ from network.pages.account.area import blueprint
 from network.pages.account.concern_forms import AppealForm, ConcernForm
 from network.volunteers.queries import visible_volunteer
 from network.web.actor import current_actor
-from network.web.concern_words import MEASURES, STATES
+from network.web.concern_words import MEASURES_TO_YOU, STATES_TO_YOU
 from network.web.guards import signed_in
 from network.web.saving import form_status, saved
 from network.web.times import now
@@ -74,6 +74,6 @@ def decision(concern_id: int) -> Answer:
         flash(_("Somebody else looks at it now and writes to you."), "good")
         return redirect(url_for("account.decision", concern_id=concern_id))
     page = render_template(
-        "account/decision.html", concern=concern, form=form, measures=MEASURES, states=STATES
+        "account/decision.html", concern=concern, form=form, measures=MEASURES_TO_YOU, states=STATES_TO_YOU
     )
     return page, form_status()

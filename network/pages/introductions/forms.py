@@ -173,7 +173,7 @@ class DeclineForm(VersionedForm):
     words = TextAreaField(
         _l("Anything the network should know?"),
         id="decline-words",
-        description=_l("Only the network reads it. They read no more than “not available”."),
+        description=_l("Only the network reads it. Whoever asked reads no more than “not available”."),
         validators=[Optional(), _SHORTER],
     )
 

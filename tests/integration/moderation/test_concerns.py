@@ -190,6 +190,8 @@ def test_person_reports_and_staff_decide_and_the_person_concerned_appeals_on_pag
     person = session.get_one(User, session.get_one(Volunteer, scene.amina.id).user_id)
     read = visitor(person).get("/account").follow("Read the decision")
     assert "Please keep calm." in read.text
+    assert "You are told, and nothing else happens" in read.text
+    assert "They are told" not in read.text
     assert "Heard it" not in read.text
     read = read.submit("/account/decisions", reason="I was quoting.")
     assert "Another person than before decides" in read.text
