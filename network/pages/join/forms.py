@@ -47,7 +47,7 @@ class AccountForm(BaseForm):
     name = StringField(_l("Your name"), validators=[DataRequired(_l("Write your name.")), Length(max=120)])
     email = EmailField(
         _l("E-mail address"),
-        description=_l("Never shown to anybody. It is given away only by an introduction that you accept."),
+        description=_l("Never shown to anybody. It is given away only by an introduction that you agree to."),
         # The whole check is registration's; the shape is told here, beside whatever else is missing.
         validators=[
             DataRequired(_l("Write your e-mail address.")),
