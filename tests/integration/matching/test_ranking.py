@@ -92,8 +92,8 @@ def test_requester_is_told_why(session, chapter, need):
     ]
     assert 90 < match.score <= 100
     assert why_today(match.reasons) == (
-        "Has lived in the United Arab Emirates, knows electronics and sensors, offers introduction to buyers and "
-        "offers market insight. Has time for a request"
+        "Has lived in the United Arab Emirates, knows electronics and sensors, and offers introduction to buyers "
+        "and market insight. Has time for a request"
     )
 
 
