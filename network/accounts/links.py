@@ -62,6 +62,22 @@ def issue_link(
     return token
 
 
+def prolong_links(
+    session: Session, purpose: str, subject_id: int, *, round: int, expires_at: datetime
+) -> None:
+    """Links of this round live at least until then: what they lead to was put off. Used ones stay used."""
+    session.execute(
+        update(LinkToken)
+        .where(
+            LinkToken.purpose == purpose,
+            LinkToken.subject_id == subject_id,
+            LinkToken.round == round,
+            LinkToken.expires_at < expires_at,
+        )
+        .values(expires_at=expires_at)
+    )
+
+
 def link_url(token: LinkToken) -> str:
     """The absolute address to write into the mail."""
     secret = _secret(token.purpose, token.subject_id, token.nonce)

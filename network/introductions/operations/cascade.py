@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from network.accounts.links import prolong_links
 from network.audit.quiet import set_quietly
 from network.domain.actor import Actor
 from network.domain.cascade import (
@@ -187,6 +188,13 @@ def _thaw(session: Session, need: Need, row: Introduction, now: datetime) -> Non
     set_quietly(session, row, **values)
     wind(session, row, now, quietly=True)
     _lengthen(session, row, now)
+    _prolong(session, row)
+
+
+def _prolong(session: Session, row: Introduction) -> None:
+    """The link in a volunteer's mail lives as long as the offer, however that was put off."""
+    if row.state in OFFERS and row.expires_at is not None:
+        prolong_links(session, "answer", row.id, round=row.offer_round, expires_at=row.expires_at)
 
 
 def _lengthen(session: Session, row: Introduction, now: datetime) -> None:
@@ -220,4 +228,5 @@ def hold_for_leave(session: Session, volunteer_id: int, now: datetime) -> list[i
             set_quietly(session, row, expires_at=max(row.expires_at, after))
         wind(session, row, now, quietly=True)
         _lengthen(session, row, now)
+        _prolong(session, row)
     return sorted({row.need_id for row in rows})

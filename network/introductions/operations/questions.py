@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from network.accounts.limits import MESSAGES_PER_PERSON, Limit, count_try
+from network.accounts.links import prolong_links
 from network.audit.moves import check_version
 from network.domain.actor import Actor
 from network.domain.clock import end_of_day_after
@@ -151,5 +152,6 @@ def _give_turn(session: Session, held: Held, now: datetime) -> None:
     zone = held.volunteer.timezone
     if introduction.turn == "requester":
         zone = session.get_one(User, held.need.requester_id).timezone
-    introduction.expires_at = end_of_day_after(now, periods().exploring_days, zone)
+    introduction.expires_at = ends = end_of_day_after(now, periods().exploring_days, zone)
+    prolong_links(session, "answer", introduction.id, round=introduction.offer_round, expires_at=ends)
     finish(session, introduction, now)

@@ -28,6 +28,7 @@ from network.models import (
     IntroductionMessage,
     ReferralInvitation,
     Transition,
+    User,
     Volunteer,
 )
 from tests.factories import NOW
@@ -207,6 +208,25 @@ def test_volunteer_pauses_by_the_link_once_and_may_still_answer(
     assert session.scalars(until).all() == [date(2026, 3, 4)]
     browser.get(address).submit("/accept")
     assert state_of(session, offered) is _I.INTRODUCED
+
+
+def test_link_lives_as_long_as_the_offer_that_a_leave_or_a_question_put_off(
+    scene: Scene, session: Session, visitor: Browse, clock: FixedClock, offered: Introduction, address: str,
+    work: Callable[[], int],
+) -> None:  # fmt: skip
+    browser = visitor()
+    browser.get(address).submit("/pause", until="2026-03-04")
+    work()
+    assert "We keep this for you until Sunday 15 March" in browser.get(address).text
+    clock.advance(days=11)
+    browser.get(address).submit("/ask", text="Which plants?")
+    operations.answer_question(session, scene.asker, offered, "Two in Malta.", now=clock.now())
+    clock.advance(days=5)
+    browser.get(address).submit("/accept")
+    assert state_of(session, offered) is _I.INTRODUCED
+    volunteer = visitor(session.get_one(User, scene.amina.user_id))
+    scene.amina.paused_until = date(2026, 5, 1)
+    assert "keeps its place" not in volunteer.get(f"/introductions/{offered.id}").text
 
 
 # --- links that answer nothing any more -------------------------------------------------
