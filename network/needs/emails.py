@@ -89,8 +89,10 @@ def _with_article(market: Market) -> str:
 
 
 def firm_in_words(organisation: Organisation, *, named: bool = True) -> str:
-    """The firm's name where it was checked and may be named; else what it is and where it is from."""
-    if named and organisation.state in MAY_EXCHANGE and not contains_contact_details(organisation.name):
+    """The firm's name where it was checked; else what it is and where it is from; nothing where it stays unnamed."""
+    if not named:
+        return str(_("A firm or university that stays unnamed for now"))
+    if organisation.state in MAY_EXCHANGE and not contains_contact_details(organisation.name):
         return organisation.name
     place = find_home_place(organisation.home_place)
     kinds = {"university": _("A university"), "agency": _("An agency")}

@@ -9,6 +9,7 @@ import html5lib
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock, local_date
+from network.domain.states import Confidentiality, OrganisationKind
 from network.introductions import operations as introductions
 from network.introductions.queries import shortlist_of
 from network.models import MailMessage
@@ -78,3 +79,22 @@ def test_mails_of_a_whole_story_are_whole(
     clock.advance(days=40)
     look()
     assert len(read) >= 22
+
+
+def test_volunteer_reads_neither_name_nor_place_nor_kind_of_a_confidential_asker_in_the_mail(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    scene.firm.kind, scene.firm.home_place = OrganisationKind.UNIVERSITY, "E12000005"
+    for confidentiality, firm in (
+        (Confidentiality.OPEN, scene.firm.name),
+        (Confidentiality.CONFIDENTIAL, "A firm or university that stays unnamed for now"),
+    ):
+        need = scene.another_need(confidentiality=confidentiality, shareable="A maker of pumps asks.")
+        introductions.propose(session, scene.broker, need, [scene.amina.id], now=clock.now())
+        introductions.run_cascade(session, need, clock.now())
+        work()
+        mail = next(one for one in reversed(mails()) if one.event == "introduction_offered")
+        assert f"{firm} is looking for help" in " ".join(mail.text.split())
+    for words in (mail.text, mail.html, mail.subject):
+        for secret in (scene.firm.name, "West Midlands", "A university in", need.title):
+            assert secret not in words
