@@ -29,6 +29,10 @@ def check(mail: MailMessage) -> None:
     assert "\n\n\n\n" not in mail.text, mail.event
     assert re.search(r"https?://", mail.text), mail.event
     html5lib.HTMLParser(strict=True).parse(mail.html)
+    # On a phone the sheet gives up its 600 px.
+    assert re.search(r"max-width: ?620px\) ?\{\s*\.sheet ?\{ ?width: ?100% ?!important", mail.html), (
+        mail.event
+    )
 
 
 def test_mails_of_a_whole_story_are_whole(
