@@ -167,7 +167,8 @@ def tell_back_in_triage(session: Session, payload: dict[str, Any], now: datetime
     why = "reassigned"
     if need.state == NeedState.IN_TRIAGE and need.opened_at is not None:
         why = "again"
-    _tell_brokers(session, need, "need_for_broker", now, f"{why}:{payload['at']}", why=why)
+    # The key says the event and not the state: a repeat that comes when the need has moved on tells nobody twice.
+    _tell_brokers(session, need, "need_for_broker", now, f"back:{payload['at']}", why=why)
 
 
 @handles("need.escalated")

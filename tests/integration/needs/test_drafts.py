@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock
 from network.domain.errors import Conflict, Invalid, NotAllowed
 from network.domain.states import Confidentiality, NeedState, OrganisationKind
-from network.models import MailMessage
+from network.models import MailMessage, OutboxMessage
 from network.needs import operations as needs
 from network.needs.queries import Topics, get_topics
-from tests.factories import make_chapter, make_lead, make_organisation, make_user
+from tests.factories import actor_of, make_chapter, make_lead, make_organisation, make_user
 from tests.support.scene import Scene, content, draft, submitted
 
 Work = Callable[[], int]
@@ -136,6 +137,14 @@ def test_a_material_edit_sends_an_open_need_back_to_triage(
     assert need.next_action_at > clock.now()
     work()
     assert [mail.event for mail in mails(to=scene.lead.email)] == ["need_for_broker"]
+    # The worker was killed after the mail, and by the time it comes back the need is open once more.
+    need.opened_at = clock.now()
+    lead = actor_of(scene.session, scene.lead)
+    needs.open_need(scene.session, lead, need, now=clock.now(), organisation_checked=True)
+    told = OutboxMessage.event == "need.edited"
+    scene.session.execute(update(OutboxMessage).where(told).values(finished_at=None))
+    work()
+    assert [mail.event for mail in mails(to=scene.lead.email)].count("need_for_broker") == 1
 
 
 def test_a_new_deadline_alone_leaves_the_need_open(scene: Scene, clock: FixedClock) -> None:
