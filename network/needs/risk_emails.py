@@ -39,6 +39,8 @@ def tell_reviewer(session: Session, payload: dict[str, Any], now: datetime) -> N
     if found is None:
         return
     review, need = found
+    if payload.get("reviewer_id", review.reviewer_id) != review.reviewer_id:
+        return
     named = session.get(User, review.reviewer_id) if review.reviewer_id else None
     people = [named] if named else unconflicted_with(session, staff_users(session), need)
     for user in people:

@@ -63,7 +63,7 @@ def screen_need(session: Session, need: Need, *, now: datetime, changed: bool = 
     session.flush()
     log_transition(session, CLOCK, review, "create", source=None, target=review.state, now=now)
     record(session, CLOCK, "risk.ask", "need", need.id, now=now)
-    enqueue(session, "risk.asked", now=now, review_id=review.id, at=now.isoformat())
+    _ask_reviewer(session, review, now)
     return review
 
 
@@ -153,7 +153,7 @@ def hand_over_risk(
     review.next_action_at = review_due(now)
     session.flush()
     record(session, actor, "risk.hand_over", "need", need.id, now=now, fields=["reviewer_id"])
-    enqueue(session, "risk.asked", now=now, review_id=review.id, at=now.isoformat())
+    _ask_reviewer(session, review, now)
     return review
 
 
@@ -193,3 +193,9 @@ def _words(text: str, field: str) -> str:
     if len(words) > LONGEST:
         raise Invalid("too_long", f"Keep this under {LONGEST:,} characters.", field)
     return words
+
+
+def _ask_reviewer(session: Session, review: RiskReview, now: datetime) -> None:
+    # Who is named now, for by the time of a repeat it may be somebody else, whom an event of their own has told.
+    named = review.reviewer_id
+    enqueue(session, "risk.asked", now=now, review_id=review.id, reviewer_id=named, at=now.isoformat())

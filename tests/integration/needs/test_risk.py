@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock
 from network.domain.errors import Conflict, Invalid, NotAllowed
 from network.domain.states import NeedState, RiskState, Role
-from network.models import MailMessage, Need, RiskReview, UserRole
+from network.models import MailMessage, Need, OutboxMessage, RiskReview, User, UserRole
 from network.needs import operations as needs
 from network.needs.queries import Topics
 from network.needs.risk import latest_review
@@ -117,6 +117,23 @@ def test_nobody_looks_at_the_risks_of_what_they_ask_themselves(
         needs.clear_risk(session, scene.actor(scene.owner), review, "It is ours.", now=clock.now())
     with pytest.raises(Invalid):
         needs.hand_over_risk(session, scene.concierge, review, scene.owner.id, now=clock.now())
+
+
+def test_a_look_that_was_handed_over_is_told_to_each_reviewer_once_also_by_an_event_that_comes_twice(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    other = make_staff(session)
+    review = _reviews(session, submitted(scene, clock, **RISKY))[0]
+    first = session.get_one(User, review.reviewer_id)
+    second = other if first.id == scene.staff.id else scene.staff
+    work()
+    clock.advance(hours=1)
+    needs.hand_over_risk(session, scene.concierge, review, second.id, now=clock.now())
+    work()
+    told = OutboxMessage.event == "risk.asked"
+    session.execute(update(OutboxMessage).where(told).values(finished_at=None))
+    work()
+    assert [len(mails(event="risk_asked", to=one.email)) for one in (first, second)] == [1, 1]
 
 
 def test_a_changed_need_is_looked_at_anew_and_an_unchanged_answer_is_not(
