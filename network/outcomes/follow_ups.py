@@ -19,7 +19,7 @@ from network.models import Introduction, Need, Outcome, User
 from network.outbox.registry import handles
 from network.outcomes.asking import schedule
 from network.outcomes.drafts import OutcomeDraft
-from network.outcomes.operations import record_outcome
+from network.outcomes.operations import REPORTABLE, record_outcome
 from network.outcomes.policy import roles_towards_outcome
 
 
@@ -29,6 +29,9 @@ def open_or_close_draft(session: Session, payload: dict[str, Any], now: datetime
     user = session.get(User, payload.get("user_id") or 0)
     introduction = session.get(Introduction, payload["introduction_id"])
     if user is None or introduction is None or user.closed_at is not None:
+        return
+    # It may have been ended between the answer and now; then nothing can be recorded about it any more.
+    if introduction.state not in REPORTABLE:
         return
     actor = load_actor(session, user, Channel.MAIL)
     drafts = session.scalars(

@@ -35,11 +35,10 @@ def record_follow_up(
     side = side_of(session, actor, introduction)
     if answer not in FOLLOW_UP_ANSWERS:
         raise Invalid("answer", "Choose one of the answers.", "answer")
-    if introduction.introduced_at is None:
-        raise Conflict("not_introduced", "You have not been introduced yet.")
+    _check_still_introduced(introduction)
     asked = _waiting(session, introduction, side, FollowUp.days > FEEDBACK)
     if asked is None:
-        days = max((now - introduction.introduced_at).days, 1)
+        days = max((now - (introduction.introduced_at or now)).days, 1)
         asked = FollowUp(introduction_id=introduction.id, days=days, asked_at=now, side=side)
         session.add(asked)
     asked.answer, asked.answered_at = answer, now
@@ -64,8 +63,7 @@ def give_feedback(
     side = side_of(session, actor, introduction)
     if answer not in FEEDBACK_ANSWERS:
         raise Invalid("answer", "Choose one of the answers.", "answer")
-    if introduction.state not in CONTACTS_SHARED:
-        raise Conflict("not_introduced", "You have not been introduced yet.")
+    _check_still_introduced(introduction)
     asked = _waiting(session, introduction, side, FollowUp.days == FEEDBACK)
     if asked is None:
         raise Conflict("answered_before", "You told us already. Thank you.")
@@ -85,6 +83,15 @@ def give_feedback(
     session.flush()
     record(session, actor, "introduction.feedback", "introduction", introduction.id, now=now)
     return asked
+
+
+def _check_still_introduced(introduction: Introduction) -> None:
+    if introduction.introduced_at is None:
+        raise Conflict("not_introduced", "You have not been introduced yet.")
+    if introduction.state not in CONTACTS_SHARED:
+        raise Conflict(
+            "introduction_ended", "This introduction was ended. There is nothing left to say about it."
+        )
 
 
 def _waiting(

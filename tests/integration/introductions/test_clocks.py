@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock
 from network.domain.introduction_moves import LIVE
-from network.domain.states import IntroductionState, NeedState
+from network.domain.states import IntroductionState, NeedState, Waiting
 from network.introductions import operations as introductions
-from network.models import FollowUp, Introduction, MailMessage, Need
+from network.models import FollowUp, Introduction, MailMessage, Need, OutboxMessage
 from network.volunteers.operations import resume_volunteer
 from tests.factories import make_chapter, make_volunteer
 from tests.support.scene import Scene
@@ -227,6 +227,24 @@ def test_a_proposal_that_nobody_asks_is_handed_to_the_broker_and_then_to_staff(
     pass_days(clock, work, 5)
     session.refresh(one)
     assert one.next_action_by == "staff"
+
+
+def test_whoever_had_a_proposal_when_it_was_handed_over_is_told_and_nobody_else_by_a_mail_that_comes_late(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    scene.amina.paused_until = scene.carla.paused_until = date(2026, 12, 1)
+    introductions.propose(session, scene.broker, scene.need, [scene.carla.id], now=clock.now())
+    scene.need.next_action_at = clock.now() + timedelta(days=30)
+    clock.advance(days=8)
+    work()
+    told = {mail.user_id for mail in mails(event="introduction_for_broker")}
+    assert told == {scene.lead.id, scene.second_lead.id}
+    scene.need.next_action_by = Waiting.STAFF
+    session.execute(
+        update(OutboxMessage).values(finished_at=None).where(OutboxMessage.event == "introduction.reminder")
+    )
+    work()
+    assert {mail.user_id for mail in mails(event="introduction_for_broker")} == told
 
 
 def test_a_proposal_behind_an_open_offer_simply_waits(

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock
+from network.domain.errors import Conflict
 from network.domain.states import IntroductionState, OutcomeStatus
 from network.introductions import operations
-from network.models import FollowUp, Introduction, MailMessage, Outcome, User
+from network.models import FollowUp, Introduction, MailMessage, OutboxMessage, Outcome, User
 from tests.support.scene import Scene, make_scene
 from tests.support.visitor import Visitor
 
@@ -141,3 +142,17 @@ def test_links_that_are_old_or_not_ours_say_so_and_offer_a_way_on(
     unknown = visitor().get("/follow-up/no-such-token")
     assert (unknown.status, unknown.h1) == (404, "We do not know this link")
     assert visitor().post("/follow-up/no-such-token/answer", answer="deal").status == 404
+
+
+def test_news_of_an_introduction_that_staff_end_meanwhile_opens_no_draft_and_stops_nothing(
+    scene: Scene, session: Session, met: Introduction, clock: FixedClock, work: Work
+) -> None:
+    operations.record_follow_up(session, scene.asker, met, "deal", now=clock.now())
+    operations.cancel_introduction(session, scene.actor(scene.staff), met, "Moderated.", now=clock.now())
+    work()
+    assert session.scalars(select(OutboxMessage.error).where(OutboxMessage.error.is_not(None))).all() == []
+    assert session.scalars(select(Outcome)).all() == []
+    amina = scene.volunteer_actor(scene.amina)
+    with pytest.raises(Conflict, match="ended"):
+        operations.record_follow_up(session, amina, met, "deal", now=clock.now())
+    assert session.scalars(select(FollowUp.side)).all() == ["requester"]
