@@ -18,7 +18,7 @@ from network.audit.quiet import set_quietly
 from network.domain.actor import Actor
 from network.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from network.domain.introduction_moves import CONTACTS_SHARED
-from network.domain.states import NeedState
+from network.domain.states import Confidentiality, NeedState
 from network.domain.text import clean_line
 from network.models import Introduction, Need, NeedAttachment, OutcomeAttachment
 from network.needs.policy import (
@@ -45,13 +45,13 @@ Paper = TypeVar("Paper", NeedAttachment, OutcomeAttachment)
 
 
 def attachments_readable_by(actor: Actor) -> ColumnElement[bool]:
-    """Papers of needs the actor sees; confidential ones for its two sides once introduced, and for brokers."""
+    """Papers of needs the actor sees; those that wait for its two sides once introduced, and for brokers."""
     if actor.user_id is None:
         return NeedAttachment.id.is_(None)
     seen = NeedAttachment.need_id.in_(select(Need.id).where(needs_visible_to(actor)))
     inside = select(Need.id).where(or_(needs_asked_by(actor), needs_watched_by(actor)))
     parts: list[ColumnElement[bool]] = [
-        ~NeedAttachment.confidential,
+        _shown_before_yes(),
         NeedAttachment.need_id.in_(inside),
     ]
     if actor.volunteer_id is not None:
@@ -62,6 +62,12 @@ def attachments_readable_by(actor: Actor) -> ColumnElement[bool]:
     return and_(seen, or_(*parts))
 
 
+def _shown_before_yes() -> ColumnElement[bool]:
+    """Papers that a volunteer may open before details are exchanged: none of a confidential need."""
+    named = select(Need.id).where(Need.confidentiality == Confidentiality.OPEN)
+    return and_(~NeedAttachment.confidential, NeedAttachment.need_id.in_(named))
+
+
 def attachments_of(session: Session, actor: Actor, need_id: int) -> list[NeedAttachment]:
     """The papers of a need that the actor may read, oldest first."""
     query = select(NeedAttachment).where(NeedAttachment.need_id == need_id, attachments_readable_by(actor))
@@ -70,7 +76,10 @@ def attachments_of(session: Session, actor: Actor, need_id: int) -> list[NeedAtt
 
 def papers_before_yes(session: Session, actor: Actor, need_id: int) -> list[NeedAttachment]:
     """The papers that a volunteer may open before details are exchanged, whatever else the actor may read."""
-    return [paper for paper in attachments_of(session, actor, need_id) if not paper.confidential]
+    query = select(NeedAttachment).where(
+        NeedAttachment.need_id == need_id, attachments_readable_by(actor), _shown_before_yes()
+    )
+    return list(session.scalars(query.order_by(NeedAttachment.id)))
 
 
 def papers_of(actor: Actor, need_id: Any) -> ScalarSelect[int]:
@@ -84,7 +93,7 @@ def papers_of(actor: Actor, need_id: Any) -> ScalarSelect[int]:
 def count_shareable(session: Session, need: Need) -> int:
     """How many papers a volunteer may open before details are exchanged."""
     query = select(func.count(NeedAttachment.id)).where(
-        NeedAttachment.need_id == need.id, ~NeedAttachment.confidential
+        NeedAttachment.need_id == need.id, _shown_before_yes()
     )
     return session.scalar(query) or 0
 
@@ -118,13 +127,17 @@ def add_attachment(
     confidential: bool,
     now: datetime,
 ) -> NeedAttachment:
-    """The file goes with the need: what it is is told from its content, whatever it is called."""
+    """The file goes with the need: what it is is told from its content, whatever it is called.
+
+    With a confidential need it waits for the introduction, also where the need is opened to all later.
+    """
     held = lock_need(session, need.id)
     if not can_ask_for_need(actor, held):
         raise NotAllowed("not_yours", "Only the side that asks adds papers.")
     if held.state not in OPEN_TO_PAPERS:
         raise Conflict("need_open", "This was read and opened with the papers it had.")
-    paper = NeedAttachment(need_id=held.id, confidential=confidential)
+    waits = confidential or held.confidentiality is Confidentiality.CONFIDENTIAL
+    paper = NeedAttachment(need_id=held.id, confidential=waits)
     beside = select(func.count(NeedAttachment.id)).where(NeedAttachment.need_id == held.id)
     keep_paper(session, actor, paper, content, name, beside=beside, whole="A need", now=now)
     set_quietly(session, held, papers=held.papers + 1)

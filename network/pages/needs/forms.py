@@ -99,7 +99,10 @@ class NeedForm(VersionedForm):
         kept = [(kept_goal, kept_goal)] if kept_goal and kept_goal not in GOALS else []
         self.confidentiality.choices = [
             (Confidentiality.OPEN.value, _l("Yes, they read your name and everything above")),
-            (Confidentiality.CONFIDENTIAL.value, _l("No, they read only the text you write below")),
+            (
+                Confidentiality.CONFIDENTIAL.value,
+                _l("No, they read only the market, the kind of help and the text you write below"),
+            ),
         ]
         self.goal.choices = [*GOALS.items(), *kept]
         self.markets.choices = [("", _l("Choose a market")), *places]

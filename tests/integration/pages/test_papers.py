@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from network.accounts.links import issue_link, link_url
 from network.domain.clock import FixedClock
 from network.domain.errors import Invalid
-from network.domain.states import IntroductionState, NeedState
+from network.domain.states import Confidentiality, IntroductionState, NeedState
 from network.models import Introduction, Need, NeedAttachment, Transition, User
 from network.needs.attachments import LARGEST, MOST, add_attachment, forget_lost_files, path_of
 from network.privacy.operations import erase_person
@@ -260,3 +260,32 @@ def test_a_firm_writes_a_need_with_a_paper_and_each_side_sees_what_it_may(
     assert "1 paper goes with it" in browser.get(f"/needs/{need.id}/preview").text
     one.state = IntroductionState.INTRODUCED
     assert "2 papers go with it" in amina.get(f"/introductions/{one.id}").text
+
+
+def test_a_volunteer_opens_no_paper_of_a_confidential_need_before_the_introduction(
+    scene: Scene, session: Session, visitor: Browse, need: Need, clock: FixedClock
+) -> None:
+    earlier = add(scene, need, clock)
+    need.confidentiality = Confidentiality.CONFIDENTIAL
+    need.shareable = "A maker of water equipment."
+    browser = visitor(scene.owner)
+    assert "its papers wait" in browser.get(f"/needs/{need.id}/papers").text
+    upload(browser, need, PDF, "Acme Pumps.pdf")
+    papers = [earlier, session.scalars(select(NeedAttachment).where(NeedAttachment.id != earlier.id)).one()]
+    assert papers[1].confidential
+    assert browser.get(f"/needs/{need.id}").text.count("Only after the introduction") == 2
+    assert "paper" not in browser.get(f"/needs/{need.id}/preview").text
+    need.state = NeedState.OPEN
+    one = scene.introduce(scene.amina, IntroductionState.OFFERED, need)
+    address, amina = f"/answer/{answer_link(session, one, clock)}", session.get_one(User, scene.amina.user_id)
+    assert (
+        "Acme Pumps" not in visitor().get(address).html + visitor(amina).get(f"/needs/{need.id}/papers").html
+    )
+    for paper in papers:
+        assert visitor(amina).get(f"/needs/{need.id}/papers/{paper.id}").status == 404
+        assert visitor().get(f"{address}/papers/{paper.id}").status == 404
+    one.state = IntroductionState.INTRODUCED
+    assert [visitor(amina).get(f"/needs/{need.id}/papers/{paper.id}").status for paper in papers] == [
+        200,
+        200,
+    ]
