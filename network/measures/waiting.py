@@ -26,6 +26,8 @@ from sqlalchemy.orm import Session
 
 from network.chapters.policy import memberships_decidable_by
 from network.domain.actor import Actor
+from network.domain.concerns import ConcernKind
+from network.domain.introduction_moves import WITHDRAWN_ON_LEAVING
 from network.domain.states import (
     IntroductionState,
     MembershipState,
@@ -39,6 +41,7 @@ from network.introductions.queries import introductions_waiting_for
 from network.models import (
     Chapter,
     ChapterLead,
+    Concern,
     Introduction,
     Membership,
     Need,
@@ -46,6 +49,7 @@ from network.models import (
     Outcome,
     RiskReview,
 )
+from network.moderation.policy import concerns_waiting_for
 from network.needs.queries import needs_waiting_for
 from network.needs.risk import risk_reviews_waiting_for
 from network.organisations.policy import organisations_checkable_by
@@ -53,6 +57,7 @@ from network.outcomes.policy import outcomes_visible_to
 from network.rules import periods
 
 KINDS = (
+    "concern",
     "need",
     "risk",
     "exhausted",
@@ -66,6 +71,8 @@ KINDS = (
 
 
 _NOBODY = cast(null(), Integer)
+# What was put to somebody and can still be taken back.
+_OUT = WITHDRAWN_ON_LEAVING - {IntroductionState.PROPOSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,10 @@ def waiting_for_broker(actor: Actor, now: datetime) -> CompoundSelect[Any, Any, 
             Need.owner_chapter_id.label("chapter_id"),
             Need.broker_id.label("broker_id"),
         ),
-        introductions.join(Need, Need.id == Introduction.need_id).with_only_columns(
+        introductions.join(Need, Need.id == Introduction.need_id)
+        # An offer whose request is read again waits with it: the request is the work, and has its own line.
+        .where(or_(Need.state == NeedState.OPEN, Introduction.state.not_in(sorted(_OUT))))
+        .with_only_columns(
             literal("introduction"),
             Introduction.id,
             Introduction.next_action_at,
@@ -118,6 +128,7 @@ def waiting_for_broker(actor: Actor, now: datetime) -> CompoundSelect[Any, Any, 
             Need.owner_chapter_id,
             Need.broker_id,
         ),
+        _concerns(actor),
         _quiet(actor, now),
         _risks(actor),
         _outcomes(actor),
@@ -195,6 +206,18 @@ def _risks(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:
         .join(Need, Need.id == RiskReview.need_id)
         .where(risk_reviews_waiting_for(actor))
     )
+
+
+def _concerns(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:
+    """For staff: what was reported and waits for their decision; a danger to somebody is urgent."""
+    return select(
+        literal("concern"),
+        Concern.id,
+        Concern.next_action_at,
+        case((Concern.kind == ConcernKind.UNSAFE, 1), else_=0),
+        _NOBODY,
+        _NOBODY,
+    ).where(concerns_waiting_for(actor))
 
 
 def _outcomes(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from network.domain.actor import Actor
-from network.domain.concerns import ConcernState
+from network.domain.concerns import WAITS, ConcernState
 from network.models import Concern
 
 # What the person concerned may read of: decisions against them, never a report that came to nothing.
@@ -31,6 +31,14 @@ def concerns_visible_to(actor: Actor) -> ColumnElement[bool]:
 def can_view_concern(actor: Actor, concern: Concern) -> bool:
     """The same, as a question."""
     return actor.is_staff and not (actor.is_user(concern.reporter_id) or actor.is_user(concern.person_id))
+
+
+def concerns_waiting_for(actor: Actor) -> ColumnElement[bool]:
+    """Concerns that wait for a decision which this actor may take."""
+    others = or_(
+        Concern.state != ConcernState.APPEALED, Concern.decided_by_id.is_distinct_from(actor.user_id or 0)
+    )
+    return and_(concerns_visible_to(actor), Concern.state.in_(sorted(WAITS)), others)
 
 
 def concerns_told_to(actor: Actor) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ def init_templates(app: Flask) -> None:
         short_day=lambda value, zone=None: formats.short_day(value, zone or _zone()),
         moment=lambda value, zone=None: formats.moment(value, zone or _zone()),
         clock_time=lambda value, zone=None: formats.clock_time(value, zone or _zone()),
+        near_day=lambda value, now=None: formats.near_day(value, now or datetime.now(UTC), _zone()),
         in_days=lambda value, now=None: formats.in_days(value, now or datetime.now(UTC), _zone()),
         money=formats.money,
         number=formats.number,

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, and_, select
+from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session
 
+from network.domain.concerns import ConcernAbout, ConcernKind
 from network.domain.states import NeedState, Waiting
 from network.measures.waiting import KINDS
 from network.models import (
     Chapter,
+    Concern,
     Introduction,
     Membership,
     Need,
@@ -23,6 +25,7 @@ from network.models import (
     User,
     Volunteer,
 )
+from network.needs.risk import risk_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,9 @@ class Item:
     version: int | None = None
     # Of an open question: who has the next word.
     turn: str | None = None
+    # Of a need: why it is read for the second time (an "appeal", or "again"), and until when its risks are looked at.
+    again: str = ""
+    risk_until: datetime | None = None
 
 
 def lines_of(
@@ -62,6 +68,8 @@ def lines_of(
     introductions = {id: kind for kind in ("introduction", "unanswered", "silent") for id in ids[kind]}
     if introductions:
         lines |= _introduction_lines(session, introductions, now)
+    if ids["concern"]:
+        lines |= _concern_lines(session, ids["concern"], now)
     if ids["outcome"]:
         lines |= _outcome_lines(session, ids["outcome"], now)
     if ids["membership"]:
@@ -78,14 +86,14 @@ def _is_late(at: datetime | None, now: datetime) -> bool:
 def _need_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
     first, second = (_market(place) for place in (0, 1))
     rows = session.execute(
-        select(Need, Organisation.name, Chapter.name, User.name, first, second)
+        select(Need, Organisation.name, Chapter.name, User.name, risk_due(), first, second)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
         .outerjoin(User, User.id == Need.broker_id)
         .where(Need.id.in_(ids))
     ).all()
     lines = {}
-    for need, organisation, chapter, broker, *markets in rows:
+    for need, organisation, chapter, broker, risk_until, *markets in rows:
         kind = "exhausted" if need.state is NeedState.OPEN else "need"
         lines[kind, need.id] = Item(
             kind=kind,
@@ -102,8 +110,16 @@ def _need_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[s
             link_id=need.id,
             late=_is_late(need.next_action_at, now),
             version=need.version,
+            again=_again(need),
+            risk_until=risk_until,
         )
     return lines
+
+
+def _again(need: Need) -> str:
+    if need.appealed_at is not None and (need.opened_at is None or need.appealed_at > need.opened_at):
+        return "appeal"
+    return "again" if need.opened_at is not None else ""
 
 
 def _market(position: int) -> ScalarSelect[str]:
@@ -177,6 +193,35 @@ def _introduction_lines(
             turn=volunteer if one.turn == "volunteer" else requester,
         )
         for one, need, volunteer, requester, organisation, chapter, market in rows
+    }
+
+
+def _concern_lines(session: Session, ids: list[int], now: datetime) -> dict[tuple[str, int], Item]:
+    of_volunteer = and_(Concern.about == ConcernAbout.VOLUNTEER, Volunteer.id == Concern.subject_id)
+    of_need = and_(Concern.about == ConcernAbout.NEED, Need.id == Concern.subject_id)
+    rows = session.execute(
+        select(Concern, func.coalesce(Volunteer.name, Need.title))
+        .outerjoin(Volunteer, of_volunteer)
+        .outerjoin(Need, of_need)
+        .where(Concern.id.in_(ids))
+    )
+    return {
+        ("concern", one.id): Item(
+            kind="concern",
+            id=one.id,
+            what=name or "",
+            who=one.kind.value,
+            where=(),
+            since=one.state_since or one.created_at,
+            due_at=one.next_action_at,
+            owner=None,
+            state=one.state.value,
+            urgent=one.kind is ConcernKind.UNSAFE,
+            escalated=False,
+            link_id=one.id,
+            late=one.escalated_at is not None or _is_late(one.next_action_at, now),
+        )
+        for one, name in rows
     }
 
 

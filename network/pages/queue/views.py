@@ -52,6 +52,7 @@ from network.pages.queue.rows import Filters, queue_page
 from network.pages.queue.shortlist import save_shortlist
 from network.pages.queue.story import broker_page, find_brokered
 from network.web.actor import current_actor
+from network.web.concern_words import KINDS as CONCERN_KINDS
 from network.web.forms import ActForm, VersionedForm
 from network.web.guards import broker
 from network.web.paging import page_number
@@ -87,6 +88,7 @@ def queue() -> str:
         here=urlencode(filters.query()),
         desk=desk_of(db.session, actor, now()),
         kinds=KINDS,
+        concern_kinds=CONCERN_KINDS,
         act=ActForm(formdata=None),
         at=now(),
     )
