@@ -6,6 +6,7 @@ import contextvars
 import gc
 import os
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,16 +45,27 @@ UNCOUNTED = (
     "tests/unit/search",
     "tests/unit/web",
 )
+# What pages say and do: `make test` deals these out, each to one of the two databases, about half to either;
+# `make test-all` plays all of them on both. What they rest on (operations, policies, clocks) is always tested on both,
+# and the walks over every page of tests/integration/access and security go over PostgreSQL.
+DEALT_OUT = "tests/integration/pages"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out of the coverage what `UNCOUNTED` names."""
+    """Leave out of the coverage what `UNCOUNTED` names, and deal the tests of pages out over the databases."""
     root = Path(__file__).resolve().parents[1]
     for item in items:
-        second = "callspec" in vars(item) and vars(item)["callspec"].params.get("app") == "postgresql"
-        if second or item.path.relative_to(root).as_posix().startswith(UNCOUNTED):
+        path = item.path.relative_to(root).as_posix()
+        database = vars(item)["callspec"].params.get("app") if "callspec" in vars(item) else None
+        if database == "postgresql" or path.startswith(UNCOUNTED):
             item.add_marker(pytest.mark.no_cover)
+        if database and path.startswith(DEALT_OUT):
+            # By the test's name, so that it stays where it is when others come and go.
+            name = item.nodeid.replace(database, "")
+            if database != ("sqlite", "postgresql")[zlib.crc32(name.encode()) % 2]:
+                item.add_marker(pytest.mark.long)
 
 
 class IsolatedClient(FlaskClient):
