@@ -123,7 +123,7 @@ def _post(
     )
 
 
-def _answer_url(session: Session, introduction: Introduction, now: datetime) -> str:
+def issue_answer_url(session: Session, introduction: Introduction, now: datetime) -> str:
     """A new answer link, bound to this offer and living as long as it; it acts for the volunteer alone."""
     volunteer = volunteer_of(session, introduction)
     token = issue_link(
@@ -155,7 +155,7 @@ def tell_offered(session: Session, payload: dict[str, Any], now: datetime) -> No
     introduction = _introduction(session, payload)
     if introduction is None or not _is_out(introduction, payload, _I.OFFERED):
         return
-    answer_url = _answer_url(session, introduction, now)
+    answer_url = issue_answer_url(session, introduction, now)
     key = f"offer:{introduction.offer_round}"
     tell_volunteer(session, introduction, "introduction_offered", now, key, answer_url=answer_url)
 
@@ -181,7 +181,7 @@ def tell_answer(session: Session, payload: dict[str, Any], now: datetime) -> Non
     introduction = _introduction(session, payload)
     if introduction is None or not _is_out(introduction, payload, _I.EXPLORING):
         return
-    answer_url = _answer_url(session, introduction, now)
+    answer_url = issue_answer_url(session, introduction, now)
     key, words = f"answer:message:{payload['message_id']}", words_of(session, payload["message_id"])
     tell_volunteer(session, introduction, "introduction_answer", now, key, answer_url=answer_url, words=words)
 
@@ -337,7 +337,7 @@ _TO_BOTH = {
 
 def _nudge(session: Session, introduction: Introduction, key: str, now: datetime) -> None:
     if introduction.state in OFFERS and introduction.turn != "requester":
-        answer_url = _answer_url(session, introduction, now)
+        answer_url = issue_answer_url(session, introduction, now)
         asked = introduction.state == _I.EXPLORING
         tell_volunteer(
             session,

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.accounts.queries import load_actor
-from network.domain.introduction_moves import CONTACTS_SHARED
+from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
 from network.domain.states import Channel
-from network.introductions.emails import introduction_facts, words_of
+from network.introductions.emails import introduction_facts, issue_answer_url, tell_volunteer, words_of
 from network.introductions.policy import writing_side
 from network.introductions.queries import need_of, volunteer_of
 from network.mail.compose import post
@@ -89,3 +89,14 @@ def tell_reply_refused(session: Session, payload: dict[str, Any], now: datetime)
         **introduction_facts(session, introduction, now),
         why=payload["why"],
     )
+
+
+@handles("introduction.reply_taken")
+def tell_reply_taken(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """A volunteer who answered an offer by mail knows that the yes or no is still theirs, and has the link."""
+    introduction = session.get(Introduction, payload["introduction_id"])
+    if introduction is None or introduction.state not in OFFERS:
+        return
+    answer_url = issue_answer_url(session, introduction, now)
+    key = f"reply:message:{payload['message_id']}"
+    tell_volunteer(session, introduction, "introduction_reply_taken", now, key, answer_url=answer_url)

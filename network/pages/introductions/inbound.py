@@ -11,13 +11,16 @@ from flask.blueprints import BlueprintSetupState
 
 from network.db import committing, db
 from network.introductions.operations import receive_reply
-from network.mail.inbound import LARGEST, Dropped, read_inbound
+from network.mail.inbound import Dropped, read_inbound
 from network.web.guards import public
 from network.web.times import now
 
 HEADER = "X-Kinbridge-Signature"
 # A signature is good for so long, so that one that was overheard cannot be played again for ever.
 SECONDS = 300
+# A refused mail is lost to its writer, so a picture that came along is taken and left aside; more than mail
+# services carry is not.
+LARGEST_POSTED = 26 * 1024 * 1024
 
 
 @public
@@ -26,7 +29,7 @@ def receive_mail() -> Response:
     secret = current_app.config["INBOUND_SECRET"]
     if secret is None:
         abort(404)
-    if (request.content_length or 0) > LARGEST:
+    if (request.content_length or 0) > LARGEST_POSTED:
         abort(413)
     raw = request.get_data(cache=False)
     if not is_signed(secret, request.headers.get(HEADER, ""), raw, int(now().timestamp())):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -60,6 +61,9 @@ def test_a_whole_conversation_goes_by_mail(
     assert operations.receive_reply(session, read_inbound(question), now=clock.now()) == "repeated"
     assert (offered.state, offered.turn) == (_I.EXPLORING, "requester")
     work()
+    # A yes in a mail moves nothing, so the writer has the page that does.
+    [taken] = mails(event="introduction_reply_taken")
+    assert (taken.to_address, "/answer/" in taken.text) == (offer.to_address, True)
     [asked] = mails(event="introduction_question")
     assert "Which plants?" in asked.text
     assert asked.text.startswith("_ _ _")
@@ -115,7 +119,31 @@ def test_nobody_writes_in_anothers_name_or_where_they_have_no_part(
     assert operations.receive_reply(session, read_inbound(late), now=clock.now()) == "closed"
     assert said(session) == []
     work()
-    assert [mail.to_address for mail in mails(event="introduction_reply_refused")] == [badr.email]
+    told = {mail.to_address: mail.text for mail in mails(event="introduction_reply_refused")}
+    # Whoever wrote from another address of theirs learns it at the one we know; nobody else hears anything.
+    assert set(told) == {badr.email, user.email}
+    assert "another address" in told[user.email]
+    assert scene.owner.email not in told[user.email]
+
+
+def test_who_sends_a_file_or_no_words_is_told(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    one = scene.introduce(scene.amina, _I.INTRODUCED)
+    user = session.get_one(User, scene.amina.user_id)
+    message = message_from_bytes(
+        answer(reply_address(one.id, user.id) or "", user.email, "See the plan."), policy=policy.default
+    )
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="plan.pdf")
+    for raw in (message.as_bytes(), answer(reply_address(one.id, user.id) or "", user.email, "> quoted", 2)):
+        operations.receive_reply(session, read_inbound(raw), now=clock.now())
+    assert said(session) == [("volunteer", "See the plan.")]
+    work()
+    subjects = [mail.subject for mail in mails(event="introduction_reply_refused")]
+    assert [subject.partition(":")[0] for subject in subjects] == [
+        "Your words are there, the file is not",
+        "Your answer did not get there",
+    ]
 
 
 def signed(raw: bytes, at: int, secret: str = SECRET) -> dict[str, str]:
