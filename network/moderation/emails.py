@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from network.accounts.queries import staff_users
-from network.domain.concerns import WAITS, ConcernState
+from network.domain.concerns import WAITS, ConcernAbout, ConcernState
+from network.domain.states import NeedState
 from network.mail.compose import link, post
 from network.mail.recipients import recipient_of
-from network.models import Concern, User
+from network.models import Concern, Need, User
+from network.needs.emails import need_facts
+from network.needs.queries import brokers_of
 from network.outbox.registry import handles
 
 
@@ -47,6 +50,7 @@ def tell_decision(session: Session, payload: dict[str, Any], now: datetime) -> N
     key = f"concern:{concern.id}:{concern.state.value}"
     person = session.get(User, concern.person_id) if concern.person_id else None
     if person is not None and concern.state is not ConcernState.DISMISSED:
+        need = session.get(Need, concern.subject_id) if concern.about is ConcernAbout.NEED else None
         post(
             session,
             "concern_decision",
@@ -56,9 +60,31 @@ def tell_decision(session: Session, payload: dict[str, Any], now: datetime) -> N
             words=concern.words,
             measure=concern.measure.value if concern.measure else "",
             state=concern.state.value,
+            goes_on=need is not None and need.state is NeedState.OPEN,
             url=link(f"/account/decisions/{concern.id}"),
         )
     reporter = session.get_one(User, concern.reporter_id)
     if concern.state in {ConcernState.DISMISSED, ConcernState.UPHELD}:
         upheld = concern.state is ConcernState.UPHELD
         post(session, "concern_answered", recipient_of(reporter), key=key, now=now, upheld=upheld)
+
+
+@handles("concern.stop_taken_back")
+def tell_brokers(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Who had a request to read again hears that it goes on by itself, or that they may open it."""
+    concern = session.get(Concern, payload["concern_id"])
+    need = session.get(Need, concern.subject_id) if concern is not None else None
+    if concern is None or need is None:
+        return
+    facts = need_facts(session, need) | {"url": link(f"/queue/needs/{need.id}")}
+    for user in brokers_of(session, need):
+        if user.id != concern.decided_by_id:
+            post(
+                session,
+                "need_stop_taken_back",
+                recipient_of(user),
+                key=f"concern:{concern.id}:taken_back",
+                now=now,
+                is_open=need.state is NeedState.OPEN,
+                **facts,
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,15 +11,21 @@ from network.audit.moves import log_transition, move
 from network.audit.operations import record
 from network.audit.quiet import set_quietly
 from network.domain.actor import Actor
-from network.domain.concerns import MEASURES, MOVES, WAITS, ConcernAbout, ConcernKind, ConcernState, Measure
-from network.domain.errors import Invalid, NotAllowed, OverLimit
+from network.domain.concerns import MOVES, WAITS, ConcernAbout, ConcernKind, ConcernState, Measure
+from network.domain.errors import DomainError, Invalid, NotAllowed, OverLimit
 from network.domain.states import NeedState, Role, VolunteerState, Waiting
 from network.domain.text import clean_text
 from network.introductions.operations import suspend_from_network
 from network.models import Concern, Need, Volunteer
 from network.moderation.policy import can_decide_concern
-from network.moderation.queries import decision_due, lock_concern, reported_today
-from network.needs.operations import flag_need
+from network.moderation.queries import (
+    decision_due,
+    lock_concern,
+    measures_open,
+    reported_today,
+    was_stopped_at,
+)
+from network.needs.operations import flag_need, open_need
 from network.needs.queries import get_need
 from network.outbox.queue import enqueue
 from network.volunteers.operations import reinstate_volunteer
@@ -94,11 +101,11 @@ def uphold_concern(
 ) -> Concern:
     """The person concerned reads `words` and is warned, or their request stopped, or they are suspended."""
     told = _words(words, "words", "Say what the person concerned reads.")
-    if measure not in MEASURES[concern.about]:
-        raise Invalid("no_such_measure", "Choose what follows.", "measure")
+    if measure not in measures_open(session, concern):
+        raise Invalid("no_such_measure", "That cannot follow here. Choose what can.", "measure")
     concern = _decided(session, actor, concern, "uphold", reason, now, seen)
-    concern.measure, concern.words = measure, told
-    session.flush()
+    concern.measure = measure
+    _tell(session, actor, concern, told, now)
     _carry_out(session, actor, concern, now)
     enqueue(session, "concern.decided", now=now, concern_id=concern.id)
     return concern
@@ -112,7 +119,8 @@ def _carry_out(session: Session, actor: Actor, concern: Concern, now: datetime) 
     elif concern.measure is Measure.STOPPED:
         need = session.get_one(Need, concern.subject_id)
         if need.state is NeedState.OPEN:
-            flag_need(session, actor, need, concern.reason, now=now)
+            # Brokers of the chapter read a flag: what is for the record of staff is not for them.
+            flag_need(session, actor, need, concern.words, now=now)
 
 
 def appeal_concern(
@@ -146,15 +154,36 @@ def settle_appeal(
 ) -> Concern:
     """The decision stands for good, or it is taken back with what followed from it."""
     told = _words(words, "words", "Say what the person concerned reads.")
+    upheld_at = concern.decided_at
     concern = _decided(session, actor, concern, "confirm" if stands else "overturn", reason, now, seen)
-    concern.words = told
-    session.flush()
-    if not stands and concern.measure is Measure.SUSPENDED:
-        volunteer = session.get_one(Volunteer, concern.subject_id)
-        if volunteer.state is VolunteerState.SUSPENDED:
-            reinstate_volunteer(session, actor, volunteer.id, reason=concern.reason, now=now)
+    _tell(session, actor, concern, told, now)
+    if not stands:
+        _take_back(session, actor, concern, upheld_at, now)
     enqueue(session, "concern.decided", now=now, concern_id=concern.id)
     return concern
+
+
+def _take_back(
+    session: Session, actor: Actor, concern: Concern, upheld_at: datetime | None, now: datetime
+) -> None:
+    """What followed from the decision is undone: nobody waits for somebody to think of it."""
+    if concern.measure is Measure.SUSPENDED:
+        volunteer = session.get_one(Volunteer, concern.subject_id)
+        if volunteer.state is VolunteerState.SUSPENDED:
+            reinstate_volunteer(session, actor, volunteer.id, reason=concern.words, now=now)
+    elif concern.measure is Measure.STOPPED and was_stopped_at(session, concern.subject_id, upheld_at):
+        need = session.get_one(Need, concern.subject_id)
+        # Something else may hold it by now, such as a look at its risks: then its brokers open it when that is over.
+        with suppress(DomainError):
+            open_need(session, actor, need, now=now, reason="stop_taken_back")
+        enqueue(session, "concern.stop_taken_back", now=now, concern_id=concern.id)
+
+
+def _tell(session: Session, actor: Actor, concern: Concern, words: str, now: datetime) -> None:
+    """What the person concerned reads stands on the row, and for good in the record: the next words take its place."""
+    concern.words = words
+    session.flush()
+    log_transition(session, actor, concern, "tell", source=None, target=concern.state, now=now, reason=words)
 
 
 def tick_concern(session: Session, concern_id: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ScalarSelect, func, select
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
 from network.domain.clock import working_days_after
-from network.domain.concerns import ConcernState
+from network.domain.concerns import MEASURES, ConcernAbout, ConcernState, Measure
 from network.domain.errors import NotFound
-from network.models import Concern
+from network.domain.states import NeedState, VolunteerState
+from network.models import Concern, Need, Transition, User, Volunteer
 from network.moderation.policy import concerns_told_to, concerns_visible_to
 from network.rules import network_config, periods
 
@@ -42,6 +44,43 @@ def lock_concern(session: Session, concern_id: int) -> Concern:
     """The concern as it is now, held against other writers until this transaction ends."""
     query = select(Concern).where(Concern.id == concern_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def measures_open(session: Session, concern: Concern) -> tuple[Measure, ...]:
+    """What can follow now: only an open request is stopped, only somebody who takes part is suspended."""
+    if concern.about is ConcernAbout.NEED:
+        need = session.get(Need, concern.subject_id)
+        acts = need is not None and need.state is NeedState.OPEN
+    else:
+        volunteer = session.get(Volunteer, concern.subject_id)
+        acts = volunteer is not None and volunteer.state is VolunteerState.ACTIVE
+    return tuple(one for one in MEASURES[concern.about] if acts or one is Measure.WARNING)
+
+
+def was_stopped_at(session: Session, need_id: int, at: datetime | None) -> bool:
+    """Whether the need is still read again because of what was decided then, and not for another reason since."""
+    latest = session.execute(
+        select(Transition.action, Transition.at)
+        .where(
+            Transition.subject == "need",
+            Transition.subject_id == need_id,
+            Transition.source != Transition.target,
+        )
+        .order_by(Transition.at.desc(), Transition.id.desc())
+        .limit(1)
+    ).first()
+    return latest is not None and latest.action == "flag" and latest.at == at
+
+
+def record_of(session: Session, concern_id: int) -> Sequence[tuple[Transition, str | None]]:
+    """All that was decided, said and answered, with who did, oldest first."""
+    rows = session.execute(
+        select(Transition, User.name)
+        .outerjoin(User, User.id == Transition.actor_id)
+        .where(Transition.subject == "concern", Transition.subject_id == concern_id)
+        .order_by(Transition.at, Transition.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def decision_due(now: datetime) -> datetime:

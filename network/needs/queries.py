@@ -47,9 +47,14 @@ from network.rules import network_config, periods
 # --- rows -------------------------------------------------------------------------------
 
 
+def find_need(session: Session, actor: Actor, need_id: int) -> Need | None:
+    """The need, if the actor may know of it; None otherwise."""
+    return session.scalar(select(Need).where(Need.id == need_id, needs_visible_to(actor)))
+
+
 def get_need(session: Session, actor: Actor, need_id: int) -> Need:
     """The need, if the actor may know of it; NotFound otherwise."""
-    need = session.scalar(select(Need).where(Need.id == need_id, needs_visible_to(actor)))
+    need = find_need(session, actor, need_id)
     if need is None:
         raise NotFound("no_need", "There is no such need.")
     return need

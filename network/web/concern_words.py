@@ -41,3 +41,13 @@ STATES_TO_YOU: dict[str, Any] = {
     ConcernState.CONFIRMED.value: _l("It stands, also on appeal"),
     ConcernState.OVERTURNED.value: _l("Taken back on appeal"),
 }
+# The acts of the record, as staff read them.
+RECORD: dict[str, Any] = {
+    "report": _l("Reported"),
+    "dismiss": _l("Decided that nothing follows"),
+    "uphold": _l("Upheld"),
+    "tell": _l("What the person concerned was told"),
+    "appeal": _l("Appealed"),
+    "confirm": _l("Upheld on appeal, for good"),
+    "overturn": _l("Taken back on appeal"),
+}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from network.domain.cascade import offers_allowed, parallel_offers
+from network.rules import limits
 from network.web.labels import label
 
 GOALS: dict[str, Any] = {
@@ -95,6 +99,7 @@ REASONS: dict[str, Any] = {
     "enough_found": _l("Enough people had accepted by then."),
     "need_closed": _l("The need had closed."),
     "need_fulfilled": _l("The need was met."),
+    "stop_taken_back": _l("It had been stopped after a report. That was taken back on appeal."),
     "by_asker": _l("Taken back by the asking side or its broker."),
     "by_volunteer": _l("Taken back by the volunteer."),
 }
@@ -113,6 +118,36 @@ def risk_words(answers: str) -> list[Any]:
 def kinds_of_risk(kinds: str) -> list[Any]:
     """The kinds of risk that the rules named, each with what it means."""
     return [KINDS_OF_RISK.get(code) or label(code) for code in kinds.split()]
+
+
+def asked_at_a_time(wanted: int, urgent: bool, accepted: int = 0) -> str:
+    """How many people are asked at once, as a sentence with its reason; as long as one more is looked for."""
+    bounds = limits()
+    parallel = parallel_offers(urgent, bounds.parallel_offers, bounds.parallel_offers_urgent)
+    most = offers_allowed(0, min(accepted, wanted - 1), wanted, parallel)
+    if most <= 1:
+        return str(_("We ask one person at a time."))
+    number = {2: _("two"), 3: _("three"), 4: _("four")}.get(most, most)
+    if not urgent:
+        return str(
+            _("We ask up to %(n)s people at a time, because you would like to meet several.", n=number)
+        )
+    if wanted == 1:
+        return str(_("We ask up to %(n)s people at a time, because it is urgent.", n=number))
+    return str(
+        _("We ask up to %(n)s people at a time: you would like to meet several, and it is urgent.", n=number)
+    )
+
+
+def open_need_words(asked: int, accepted: int) -> str:
+    """How far an open need has come, as a sentence."""
+    if not accepted and not asked:
+        return str(_("We look for the right person to ask."))
+    made = ngettext("%(num)d introduction made", "%(num)d introductions made", accepted) if accepted else ""
+    if not asked:
+        return f"{made}."
+    out = ngettext("%(num)d person is being asked.", "%(num)d people are being asked.", asked)
+    return f"{made}, {out}" if made else str(out)
 
 
 def reason_words(reason: str | None) -> Any:

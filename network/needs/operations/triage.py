@@ -43,6 +43,7 @@ def open_need(
     *,
     now: datetime,
     organisation_checked: bool = False,
+    reason: str | None = None,
     seen: int | None = None,
 ) -> Need:
     """The need may be put to volunteers. Its organisation was checked along with it, so nobody waits twice."""
@@ -58,7 +59,7 @@ def open_need(
             "Check the organisation first: its need cannot be put to anybody before.",
             "organisation_checked",
         )
-    need = _moved(session, actor, need, "open", now=now, seen=seen)
+    need = _moved(session, actor, need, "open", now=now, reason=reason, seen=seen)
     need.opened_at = need.opened_at or now
     need.state_reason = need.escalated_at = None
     wind_need(session, need)

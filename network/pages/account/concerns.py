@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from network.db import db
 from network.domain.concerns import ConcernAbout, ConcernKind
 from network.moderation.operations import appeal_concern, report_concern
-from network.moderation.queries import get_decision
-from network.needs.queries import get_need, text_for
+from network.moderation.queries import get_decision, record_of
+from network.needs.queries import find_need, get_need, text_for
 from network.pages.account.area import blueprint
 from network.pages.account.concern_forms import AppealForm, ConcernForm
 from network.volunteers.queries import visible_volunteer
@@ -74,6 +74,14 @@ def decision(concern_id: int) -> Answer:
         flash(_("Somebody else looks at it now and writes to you."), "good")
         return redirect(url_for("account.decision", concern_id=concern_id))
     page = render_template(
-        "account/decision.html", concern=concern, form=form, measures=MEASURES_TO_YOU, states=STATES_TO_YOU
+        "account/decision.html",
+        concern=concern,
+        need=find_need(db.session, actor, concern.subject_id) if concern.about is ConcernAbout.NEED else None,
+        said=[
+            moved for moved, _who in record_of(db.session, concern.id) if moved.action in {"tell", "appeal"}
+        ],
+        form=form,
+        measures=MEASURES_TO_YOU,
+        states=STATES_TO_YOU,
     )
     return page, form_status()

@@ -10,10 +10,11 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from network.domain.actor import Actor
-from network.domain.concerns import MEASURES, WAITS, ConcernAbout, ConcernState, Measure
-from network.models import Concern, Need, User, Volunteer
+from network.domain.concerns import WAITS, ConcernAbout, ConcernState, Measure
+from network.models import Concern, Need, Transition, User, Volunteer
 from network.moderation.policy import can_decide_concern, concerns_visible_to
-from network.moderation.queries import get_concern
+from network.moderation.queries import get_concern, measures_open, record_of
+from network.web.concern_words import MEASURES, RECORD
 from network.web.paging import Page
 
 SIZE = 30
@@ -33,6 +34,17 @@ class ConcernRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the record: what was done, in whose words, by whom."""
+
+    text: str
+    at: datetime
+    who: str | None
+    note: str | None
+    tone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConcernPage:
     """Everything staff need to decide."""
 
@@ -40,7 +52,7 @@ class ConcernPage:
     name: str
     reporter: str
     person: str
-    decided_by: str
+    record: Sequence[Line]
     may_decide: bool
     measures: tuple[Measure, ...]
     earlier: Sequence[Concern]
@@ -75,17 +87,16 @@ def concern_list(session: Session, actor: Actor, number: int, *, waiting: bool) 
 
 
 def concern_page(session: Session, actor: Actor, concern_id: int) -> ConcernPage:
-    """One concern for staff; three statements."""
+    """One concern for staff, with all that was decided and said so far; five statements."""
     concern = get_concern(session, actor, concern_id)
-    reporter, person, decider = aliased(User), aliased(User), aliased(User)
+    reporter, person = aliased(User), aliased(User)
     of_volunteer = and_(Concern.about == ConcernAbout.VOLUNTEER, Volunteer.id == Concern.subject_id)
     of_need = and_(Concern.about == ConcernAbout.NEED, Need.id == Concern.subject_id)
-    name, told_by, about, decided_by = session.execute(
-        select(func.coalesce(Volunteer.name, Need.title), reporter.name, person.name, decider.name)
+    name, told_by, about = session.execute(
+        select(func.coalesce(Volunteer.name, Need.title), reporter.name, person.name)
         .select_from(Concern)
         .join(reporter, reporter.id == Concern.reporter_id)
         .outerjoin(person, person.id == Concern.person_id)
-        .outerjoin(decider, decider.id == Concern.decided_by_id)
         .outerjoin(Volunteer, of_volunteer)
         .outerjoin(Need, of_need)
         .where(Concern.id == concern.id)
@@ -106,8 +117,18 @@ def concern_page(session: Session, actor: Actor, concern_id: int) -> ConcernPage
         name=name or "",
         reporter=told_by,
         person=about or "",
-        decided_by=decided_by or "",
+        record=[_line(concern, moved, who) for moved, who in record_of(session, concern.id)],
         may_decide=concern.state in WAITS and can_decide_concern(actor, concern),
-        measures=MEASURES[concern.about],
+        measures=measures_open(session, concern),
         earlier=earlier,
     )
+
+
+def _line(concern: Concern, moved: Transition, who: str | None) -> Line:
+    text = str(RECORD[moved.action])
+    if moved.action == "uphold" and concern.measure is not None:
+        text = f"{text}: {MEASURES[concern.measure.value]}"
+    return Line(text, moved.at, who, moved.reason, _TONES.get(moved.action))
+
+
+_TONES = {"uphold": "bad", "confirm": "bad", "overturn": "good", "appeal": "waiting", "tell": "note"}

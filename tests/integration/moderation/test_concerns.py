@@ -12,7 +12,7 @@ from network.domain.clock import FixedClock
 from network.domain.concerns import ConcernAbout, ConcernKind, ConcernState, Measure
 from network.domain.errors import Invalid, NotAllowed, NotFound, OverLimit
 from network.domain.states import IntroductionState, NeedState, VolunteerState
-from network.models import Concern, MailMessage, Need, User, Volunteer
+from network.models import Concern, MailMessage, Need, Transition, User, Volunteer
 from network.moderation import operations as moderation
 from network.moderation.policy import can_view_concern, concerns_visible_to
 from tests.factories import make_staff
@@ -121,6 +121,9 @@ def test_a_reported_request_is_stopped_and_read_again(
         session, scene.concierge, concern, Measure.STOPPED, "It sells.", words="Ask, please.", now=clock.now()
     )
     assert session.get_one(Need, scene.need.id).state is NeedState.IN_TRIAGE
+    # Brokers of the chapter read what the asker was told, and not what is for the record of staff.
+    flag = session.scalars(select(Transition).where(Transition.action == "flag")).one()
+    assert flag.reason == "Ask, please."
 
 
 def test_nobody_reports_what_they_cannot_see_themselves_or_all_day(
