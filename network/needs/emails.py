@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from config.reference import Market, find_help_type, find_home_place, find_market, find_sector
+from network.domain.cascade import offers_allowed, parallel_offers
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import NeedState
 from network.domain.text import contains_contact_details
@@ -17,6 +18,7 @@ from network.mail.recipients import recipient_of
 from network.models import Need, Organisation, User
 from network.needs.queries import Topics, answer_due, brokers_of, get_topics, staff_users, unconflicted_with
 from network.outbox.registry import handles
+from network.rules import limits
 
 # --- what mails say about a need ---------------------------------------------------------
 
@@ -206,7 +208,10 @@ def tell_opened(session: Session, payload: dict[str, Any], now: datetime) -> Non
     """The requester knows that somebody will be asked."""
     need = _need(session, payload)
     if need is not None and need.state == NeedState.OPEN:
-        _tell_requester(session, need, "need_opened", now, f"opened:{payload['at']}")
+        bounds = limits()
+        parallel = parallel_offers(need.urgent, bounds.parallel_offers, bounds.parallel_offers_urgent)
+        at_a_time = offers_allowed(0, 0, need.wanted, parallel)
+        _tell_requester(session, need, "need_opened", now, f"opened:{payload['at']}", at_a_time=at_a_time)
 
 
 @handles("need.refused")

@@ -65,7 +65,7 @@ def _proposed(standing: Standing) -> Next:
     names = {"volunteer": standing.names.volunteer, "broker": standing.names.broker}
     if standing.need.state is NeedState.OPEN:
         words = _(
-            "%(volunteer)s is on the list. We ask one person at a time. %(broker)s will see to it if that takes long."
+            "%(volunteer)s is on the list and asked in turn. %(broker)s will see to it if that takes long."
         )
         return Next(words % names, standing.ends_at)
     words = _("%(volunteer)s is on the list. %(broker)s will read the request before anybody is asked.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -36,11 +37,12 @@ class Next:
 
 
 class Asked(NamedTuple):
-    """Somebody on the list of a need: the row, what the reader calls them, and the zone of their clock."""
+    """Somebody on the list of a need: the row, what the reader calls them, their zone, and whether they are away."""
 
     row: Introduction
     name: str
     zone: str
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _next_when_open(standing: Standing) -> Next:
 
 def _waits_for_requester(standing: Standing) -> Next | None:
     """A question of somebody who was asked, or a yes that the requester has to take up."""
-    for one, name, _their_zone in standing.people:
+    for one, name, *_rest in standing.people:
         if one.state is _I.EXPLORING and one.turn != "volunteer":
             words = _("Answer the question of %(name)s.", name=name)
             ends = _ends(one, periods().exploring_days, standing.zone)
@@ -124,24 +126,47 @@ def _waits_for_requester(standing: Standing) -> Next | None:
 
 
 def _asked(standing: Standing) -> Next | None:
-    """Who has the request now, until when, and who is next should they not help."""
-    out = [one for one in standing.people if one.row.state in OFFERS]
+    """Who has the request now, each until when, and who is next should they not help."""
+    out = [(one.name, _until(one)) for one in standing.people if one.row.state in OFFERS]
     if not out:
         return None
-    one, name, zone = out[0]
-    until = one.expires_at if one.state is _I.OFFERED else _ends(one, periods().exploring_days, zone)
-    on = day(until, standing.zone, standing.today)
-    listed = next((other.name for other in standing.people if other.row.state is _I.PROPOSED), None)
-    if listed is not None:
-        words = _("%(name)s has until %(day)s; then we ask %(next)s.", name=name, day=on, next=listed)
-    else:
-        words = _(
-            "%(name)s has until %(day)s; then %(who)s will look for somebody else.",
-            name=name,
-            day=on,
-            who=whoever_reads(standing.owner),
+    # Whoever is away is passed over, and asked once they are back.
+    listed = next(
+        (one.name for one in standing.people if one.row.state is _I.PROPOSED and not one.away), None
+    )
+    said = {"who": _who_has(out, standing), "next": listed, "reader": whoever_reads(standing.owner)}
+    if listed is None:
+        words = (
+            _("%(who)s; then %(reader)s will look for somebody else.")
+            if len(out) == 1
+            else _("%(who)s. Should none of them help, %(reader)s will look for somebody else.")
         )
-    return Next(words, until, says_when=True)
+    elif len(out) == 1:
+        words = _("%(who)s; then we ask %(next)s.")
+    else:
+        words = _("%(who)s. Should one of them not help, we ask %(next)s.")
+    return Next(words % said, min(until for _name, until in out), says_when=True)
+
+
+def _until(one: Asked) -> datetime:
+    row = one.row
+    if row.state is _I.OFFERED and row.expires_at is not None:
+        return row.expires_at
+    return _ends(row, periods().exploring_days, one.zone)
+
+
+def _who_has(out: list[tuple[str, datetime]], standing: Standing) -> str:
+    """The names of those who are asked, each with the day until which they have it; a day they share is said once."""
+    last = _(" and ")
+    parts = []
+    for on, group in groupby(out, lambda one: day(one[1], standing.zone, standing.today)):
+        names = [name for name, _until in group]
+        if len(names) == 1:
+            parts.append(_("%(name)s has until %(day)s", name=names[0], day=on))
+        else:
+            together = f"{', '.join(names[:-1])}{last}{names[-1]}"
+            parts.append(_("%(names)s have until %(day)s", names=together, day=on))
+    return str(last.join(parts))
 
 
 def _met(standing: Standing) -> Next | None:
@@ -149,7 +174,7 @@ def _met(standing: Standing) -> Next | None:
     known = [one for one in standing.people if one.row.introduced_at is not None and one.row.state in LIVE]
     if not known:
         return None
-    one, name, _their_zone = known[0]
+    one, name, *_rest = known[0]
     if one.state is _I.INTRODUCED:
         words = _("Write to %(name)s. Once you have spoken, log it with the introduction.", name=name)
         ends = _ends(one, periods().introduced_no_contact_days, standing.zone)

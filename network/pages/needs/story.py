@@ -15,7 +15,7 @@ from config.reference import find_market
 from network.domain.actor import Actor
 from network.domain.clock import local_date
 from network.domain.errors import NotFound
-from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
+from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED, OFFERS
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
 from network.domain.states import IntroductionState, NeedState
@@ -38,8 +38,9 @@ from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
 from network.needs.risk import risk_due
 from network.pages.needs.coming import Asked, Next, Standing, for_reader, next_for_risk, next_of
 from network.volunteers.policy import is_findable, volunteers_visible_to
+from network.volunteers.queries import is_paused
 from network.web.labels import the_chapter, whoever_reads
-from network.web.need_words import reason_words
+from network.web.need_words import asked_at_a_time, reason_words
 
 _I, _N = IntroductionState, NeedState
 SUGGESTED = 4
@@ -91,6 +92,7 @@ class NeedPage:
     reason: str
     colleagues: Sequence[tuple[int, str]]
     papers: list[NeedAttachment] = field(default_factory=list)
+    at_a_time: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -149,8 +151,9 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         owner=owner,
         zone=requester.timezone,
         people=[
-            Asked(row, person.name, volunteers[row.volunteer_id].timezone)
+            Asked(row, person.name, them.timezone, is_paused(them, now))
             for row, person in zip(introductions, people, strict=True)
+            for them in (volunteers[row.volunteer_id],)
         ],
         today=local_date(now, requester.timezone),
     )
@@ -169,6 +172,9 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         actions=actions - _no_longer(need),
         reason=str(reason_words(need.state_reason)),
         papers=attachments_of(session, actor, need.id) if need.papers else [],
+        at_a_time=asked_at_a_time(
+            need.wanted, need.urgent, sum(one.state in COUNTS_TOWARDS_WANTED for one in introductions)
+        ),
     )
 
 

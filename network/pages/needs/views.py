@@ -54,17 +54,16 @@ from network.pages.needs.writing import (
 from network.web.actor import current_actor
 from network.web.forms import ActForm, VersionedForm
 from network.web.guards import signed_in
-from network.web.need_words import goal_words, kinds_of_risk, reason_words, risk_words
+from network.web.need_words import goal_words, kinds_of_risk, open_need_words, reason_words, risk_words
 from network.web.paging import page_number
 from network.web.refusals import Told, told
 from network.web.row_ids import row_number
 from network.web.times import now
 
 blueprint = Blueprint("needs", __name__)
-blueprint.add_app_template_filter(goal_words, "goal_words")
-blueprint.add_app_template_filter(risk_words, "risk_words")
-blueprint.add_app_template_filter(kinds_of_risk, "kinds_of_risk")
-blueprint.add_app_template_filter(reason_words, "reason_words")
+for _words in (goal_words, risk_words, kinds_of_risk, reason_words):
+    blueprint.add_app_template_filter(_words, _words.__name__)
+blueprint.add_app_template_global(open_need_words, "open_need_words")
 Answer = str | Response | tuple[str, int]
 
 
@@ -341,7 +340,7 @@ def ask_volunteer(need_id: int) -> Answer:
     except DomainError as error:
         flash(error.message, "bad")
         return redirect(url_for("needs.need", need_id=need_id))
-    flash(_("On the list. We ask one person at a time and tell you what they say."))
+    flash(_("On the list. You are told what they say."))
     return redirect(url_for("needs.need", need_id=need_id))
 
 

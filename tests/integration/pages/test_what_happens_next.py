@@ -15,6 +15,7 @@ from network.domain.clock import FixedClock
 from network.domain.meeting_moves import MeetingState
 from network.domain.states import IntroductionState, NeedState, OrganisationState, OutcomeStatus
 from network.models import Introduction, MeetingPlan, Need
+from network.outbox.queue import enqueue
 from network.pages.introductions.story import introduction_page
 from network.pages.needs.story import need_page
 from network.pages.outcomes.coming import next_of as next_of_outcome
@@ -22,7 +23,7 @@ from network.pages.outcomes.rows import outcome_page
 from network.pages.queue.coming import next_for_broker, next_for_reviewer
 from network.pages.queue.risk_rows import risk_page
 from network.pages.queue.story import broker_page
-from tests.factories import make_outcome, make_risk_review, make_staff
+from tests.factories import make_outcome, make_risk_review, make_staff, make_volunteer
 from tests.factories.people import NOW
 from tests.support.scene import Scene, make_scene
 
@@ -192,6 +193,52 @@ def test_asker_reads_until_when_somebody_has_time_and_who_is_next(
     assert re.fullmatch(r"Amina Rahman has until \w+ \d+ March; then we ask Badr Aziz\.", page.next.text)
     read = broker_line(broker_page(session, scene.broker, scene.need.id, "", clock.now()), scene.broker)
     assert re.fullmatch(r"Amina Rahman has until \w+ \d+ March; then Badr Aziz is asked\.", read.text)
+    assert page.at_a_time == "We ask one person at a time."
+
+
+def test_asker_of_an_urgent_need_reads_everybody_who_is_asked_and_passes_over_who_is_away(
+    scene: Scene, session: Session, clock: FixedClock
+) -> None:
+    need = scene.another_need(urgent=True, wanted=2)
+    more = [make_volunteer(session, chapter=scene.chapter, name=name) for name in ("Away Now", "Here Next")]
+    more[0].paused_until = clock.now().date() + timedelta(days=90)
+    later = NOW + timedelta(days=5)
+    scene.introduce(scene.amina, _I.OFFERED, need, expires_at=later)
+    scene.introduce(scene.badr, _I.OFFERED, need, expires_at=later, position=1)
+    one = scene.introduce(more[0], _I.PROPOSED, need, position=2)
+    other = scene.introduce(more[1], _I.PROPOSED, need, position=3)
+
+    def read() -> Any:
+        return need_page(session, scene.asker, need, clock.now())
+
+    page = read()
+    assert re.fullmatch(
+        r"Amina Rahman and Badr Aziz have until (\w+ \d+ March)\. "
+        r"Should one of them not help, we ask Here Next\.",
+        page.next.text,
+    )
+    assert page.at_a_time == (
+        "We ask up to three people at a time: you would like to meet several, and it is urgent."
+    )
+    one.state = other.state = _I.EXPIRED
+    scene.introduce(more[1], _I.OFFERED, need, expires_at=later + timedelta(days=1), position=4)
+    session.flush()
+    assert re.fullmatch(
+        r"Amina Rahman and Badr Aziz have until \w+ \d+ March and Here Next has until \w+ \d+ March\. "
+        r"Should none of them help, the Gulf chapter will look for somebody else\.",
+        read().next.text,
+    )
+
+
+def test_asker_of_an_urgent_need_reads_in_the_mail_that_a_few_are_asked_at_a_time(
+    scene: Scene, session: Session, clock: FixedClock, work: Any, mails: Any
+) -> None:
+    for urgent, words in ((False, "one person at a time"), (True, "only a few people at a time")):
+        need = scene.another_need(urgent=urgent, state=_N.OPEN)
+        payload = {"need_id": need.id, "at": NOW.isoformat()}
+        enqueue(session, "need.opened", now=NOW, **payload)
+        work()
+        assert any(words in mail.text for mail in mails(to=scene.owner.email) if mail.event == "need_opened")
 
 
 def test_reviewer_and_broker_of_a_look_at_risks_read_who_decides_and_by_when(
