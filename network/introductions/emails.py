@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.accounts.links import issue_link, link_url
 from network.domain.introduction_moves import OFFERS
-from network.domain.states import Confidentiality, IntroductionState
+from network.domain.states import Confidentiality, IntroductionState, Waiting
 from network.domain.text import contains_contact_details
 from network.introductions.queries import answer_due, contacts_of, need_of, volunteer_of
 from network.mail.compose import link, post
 from network.mail.recipients import Recipient, recipient_of
 from network.mail.replies import CUT, reply_address
-from network.models import Introduction, IntroductionMessage, Organisation, User, Volunteer
+from network.models import Introduction, IntroductionMessage, Need, Organisation, User, Volunteer
 from network.needs.emails import firm_in_words, need_facts
+from network.needs.queries import brokers_of, staff_users, unconflicted_with
 from network.outbox.registry import handles
 
 _I = IntroductionState
@@ -325,7 +325,7 @@ def remind(session: Session, payload: dict[str, Any], now: datetime) -> None:
         days = introduction.followed_up_days
         _tell_both(session, introduction, to_both, now, key, kind="reminder", days=days)
     else:
-        _tell_who_holds(session, introduction, payload, key, now)
+        _tell_who_holds(session, introduction, payload["step"], key, now)
 
 
 _TO_BOTH = {
@@ -359,11 +359,9 @@ def _nudge(session: Session, introduction: Introduction, key: str, now: datetime
     tell_requester(session, introduction, event, now, key, kind="reminder", again=True)
 
 
-def _tell_who_holds(
-    session: Session, introduction: Introduction, payload: dict[str, Any], key: str, now: datetime
-) -> None:
-    people = select(User).where(User.id.in_(payload["people"]), User.closed_at.is_(None)).order_by(User.id)
-    for user in session.scalars(people):
+def _tell_who_holds(session: Session, introduction: Introduction, step: str, key: str, now: datetime) -> None:
+    need = need_of(session, introduction)
+    for user in _holders(session, introduction, need, step):
         _post(
             session,
             introduction,
@@ -372,6 +370,12 @@ def _tell_who_holds(
             now,
             key,
             kind="reminder",
-            step=payload["step"],
+            step=step,
             queue_url=link("/queue"),
         )
+
+
+def _holders(session: Session, introduction: Introduction, need: Need, step: str) -> list[User]:
+    if step == "hand_to_broker" and introduction.next_action_by != Waiting.STAFF:
+        return brokers_of(session, need)
+    return unconflicted_with(session, staff_users(session), need)

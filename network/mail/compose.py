@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from network.mail.recipients import OPTIONAL_KINDS, Recipient, may_write_to
 from network.mail.timing import Timing, timing_of
 from network.models import MailMessage
+from network.outbox.queue import MAILED, MAILED_BEFORE
 
 
 def post(
@@ -35,11 +36,14 @@ def post(
     """Compose one mail and leave it to the worker; False when it was composed before or may not be sent.
 
     `event` names the folder of templates/emails/ with subject.txt, body.txt and body.html; `key` says what the
-    mail is about ("introduction:7:offer:1"), so that event, key and recipient together make one mail for ever.
+    mail is about ("introduction:7:offer:1"), so that event, key and recipient together make one mail for ever. An
+    event of the outbox that made mails before makes none again, to anybody.
     `stop` is a link that stops just this mail, in place of the one that stops its kind.
     `kind` is security, service, reminder, digest or news. `calendar` is an invitation that goes along.
     """
     dedupe = f"{event}|{key}|{to.user_id or to.address}"[:250]
+    if session.info.get(MAILED_BEFORE):
+        return False
     if session.scalar(select(MailMessage.id).where(MailMessage.dedupe_key == dedupe)):
         return False
     if not may_write_to(session, to, kind):
@@ -77,6 +81,7 @@ def post(
             attempts=0,
         )
     )
+    session.info[MAILED] = True
     return True
 
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from network.models import OutboxMessage
 
+# While an event is done, its session says whether it has made mails: now, and when it was done before.
+MAILED, MAILED_BEFORE = "mailed", "mailed_before"
+
 
 def enqueue(
     session: Session,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from network.db import intending_to_write, keep_rows
 from network.models import OutboxMessage, PeriodicRun
+from network.outbox.queue import MAILED, MAILED_BEFORE
 from network.outbox.registry import HANDLERS, PERIODIC, Periodic, slot_of
 
 MAX_ATTEMPTS = 8
@@ -36,7 +37,7 @@ def run_one(open_session: Callable[[], Session], now: datetime) -> bool:
     """Do the oldest due row; False when nothing is due.
 
     The effect and the mark "finished" commit together. A failure is rolled back whole, then counted; after
-    MAX_ATTEMPTS the row is a dead letter for staff to look at.
+    MAX_ATTEMPTS the row is a dead letter for staff to look at. A row that made mails makes none when it is done again.
     """
     with intending_to_write(), open_session() as session:
         message = _claim(session, now)
@@ -44,11 +45,15 @@ def run_one(open_session: Callable[[], Session], now: datetime) -> bool:
             session.rollback()
             return False
         keep_rows(session)
+        session.info[MAILED] = message.mailed
+        session.info[MAILED_BEFORE] = message.mailed
         try:
             for handler in HANDLERS.get(message.event, []):
                 handler(session, dict(message.payload), now)
             session.execute(
-                update(OutboxMessage).where(OutboxMessage.id == message.id).values(finished_at=now),
+                update(OutboxMessage)
+                .where(OutboxMessage.id == message.id)
+                .values(finished_at=now, mailed=session.info[MAILED]),
                 execution_options={"synchronize_session": False},
             )
             session.commit()
@@ -65,9 +70,10 @@ def run_one(open_session: Callable[[], Session], now: datetime) -> bool:
     return True
 
 
-def _claim(session: Session, now: datetime) -> Row[int, str, dict[str, Any], int] | None:
+def _claim(session: Session, now: datetime) -> Row[int, str, dict[str, Any], int, bool] | None:
+    row = OutboxMessage
     query = (
-        select(OutboxMessage.id, OutboxMessage.event, OutboxMessage.payload, OutboxMessage.attempts)
+        select(row.id, row.event, row.payload, row.attempts, row.mailed)
         .where(OutboxMessage.finished_at.is_(None), OutboxMessage.due_at <= now)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)

@@ -171,9 +171,9 @@ class Story(RuleBasedStateMachine):
         query = select(table).where(*where).order_by(table.next_action_at.is_(None), table.id.desc()).limit(1)
         return self.session.scalar(query.execution_options(populate_existing=True))
 
-    def one_of(self, table: Any, place: int) -> Any:
-        """The row at a place among all there are, or None while there is none."""
-        ids = list(self.session.scalars(select(table.id).order_by(table.id)))
+    def one_of(self, table: Any, place: int, *where: Any) -> Any:
+        """The row at a place among all there are (of that kind), or None while there is none."""
+        ids = list(self.session.scalars(select(table.id).where(*where).order_by(table.id)))
         if not ids:
             return None
         return self.session.get_one(table, ids[place % len(ids)], populate_existing=True)

@@ -15,7 +15,7 @@ from network.domain.clock import local_date
 from network.domain.introduction_moves import COUNTS_TOWARDS_WANTED, MOVES, OFFERS
 from network.domain.introduction_timers import due_action
 from network.domain.schedule import HAND_OVERS, Overdue
-from network.domain.states import IntroductionState, NeedState, Waiting
+from network.domain.states import IntroductionState, NeedState
 from network.introductions.operations.following import FEEDBACK
 from network.introductions.operations.meetings import (
     complete_introduction,
@@ -33,8 +33,7 @@ from network.introductions.operations.rows import (
     withdraw_by_network,
 )
 from network.introductions.queries import clock_of_introduction, shortlist_of
-from network.models import FollowUp, Introduction, User
-from network.needs.queries import brokers_of, staff_users, unconflicted_with
+from network.models import FollowUp, Introduction
 from network.outbox.queue import enqueue
 from network.rules import periods
 from network.volunteers.operations import pause_volunteer
@@ -106,20 +105,9 @@ def _remind(session: Session, held: Held, overdue: Overdue, now: datetime) -> No
         round=introduction.offer_round,
         steps_done=overdue.steps_done,
         at=now.isoformat(),
-        # Whoever has it at this moment is told, also where the mail comes late and it was passed on.
-        people=[user.id for user in _now_with(session, held, name)],
     )
     if name == "hand_to_broker":
         continue_cascade(session, held.need.id, now)
-
-
-def _now_with(session: Session, held: Held, step: str) -> list[User]:
-    """Whom a step hands it to: the need's brokers, or staff; nobody for a step that hands nothing over."""
-    if step not in HAND_OVERS:
-        return []
-    if step == "hand_to_broker" and held.introduction.next_action_by != Waiting.STAFF:
-        return brokers_of(session, held.need)
-    return unconflicted_with(session, staff_users(session), held.need)
 
 
 def _ask_follow_up(session: Session, held: Held, overdue: Overdue, now: datetime) -> int:

@@ -24,6 +24,7 @@ from tests.support.databases import SQLITE_FIRST
 from tests.support.scene import content, make_scene
 from tests.support.sequence_acts import ANSWERS, DECISIONS, LATER_ACTS, NEED_ACTS, RISK_ACTS
 from tests.support.story import Story, play
+from tests.support.usual_acts import NEEDS, OFFERS, usual
 
 PEOPLE = ("owner", "colleague", "stranger", "lead", "second_lead", "conflicted_lead", "staff")
 
@@ -111,6 +112,24 @@ class AnySequence(Story):
             user_id = self.user_ids[who] if isinstance(who, str) else self._volunteer(who).user_id
             acts = ANSWERS | LATER_ACTS
             self.attempt(acts[act], self, self.actor(user_id), found, self._volunteer(volunteer))
+
+    @rule(need=st.integers(0, 2), volunteer=st.integers(0, 3), pick=st.integers(0, 40))
+    def a_need_goes_its_usual_way(self, need: int, volunteer: int, pick: int) -> None:
+        row = self.session.get_one(Need, self.need_ids[need], populate_existing=True)
+        found = usual(NEEDS, row.state, pick)
+        if found is not None:
+            act, who = found
+            actor = self.actor(self.user_ids[who])
+            self.attempt(NEED_ACTS[act], self, actor, row, self._volunteer(volunteer))
+
+    @rule(row=st.integers(0, 30), volunteer=st.integers(0, 3), pick=st.integers(0, 40))
+    def an_introduction_goes_its_usual_way(self, row: int, volunteer: int, pick: int) -> None:
+        found = self.one_of(Introduction, row, Introduction.state.in_(list(OFFERS)))
+        if found is not None and (step := usual(OFFERS, found.state, pick)):
+            act, who = step
+            asked = self.session.get_one(Volunteer, found.volunteer_id).user_id
+            actor = self.actor(asked if who == "volunteer" else self.user_ids[who])
+            self.attempt((ANSWERS | LATER_ACTS)[act], self, actor, found, self._volunteer(volunteer))
 
     @rule(act=st.sampled_from(sorted(RISK_ACTS)), who=st.sampled_from((*STAFF, *STAFF, *STAFF, *PEOPLE)))
     def look_at_risks(self, act: str, who: str) -> None:

@@ -229,7 +229,7 @@ def test_a_proposal_that_nobody_asks_is_handed_to_the_broker_and_then_to_staff(
     assert one.next_action_by == "staff"
 
 
-def test_whoever_had_a_proposal_when_it_was_handed_over_is_told_and_nobody_else_by_a_mail_that_comes_late(
+def test_whoever_has_a_proposal_when_it_is_handed_over_is_told_and_nobody_else_by_an_event_that_comes_again(
     scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
 ) -> None:
     scene.amina.paused_until = scene.carla.paused_until = date(2026, 12, 1)

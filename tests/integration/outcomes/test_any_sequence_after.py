@@ -40,6 +40,7 @@ from tests.support.databases import SQLITE_FIRST
 from tests.support.following_acts import FOLLOWING_ACTS, LINK_ACTS, OUTCOME_ACTS, draft
 from tests.support.scene import make_scene
 from tests.support.story import Story, play
+from tests.support.usual_acts import FOLLOWING, OUTCOMES, usual
 
 _I, _M, _O = IntroductionState, MeetingState, OutcomeStatus
 PEOPLE = (
@@ -141,6 +142,27 @@ class AnySequenceAfter(Story):
             who = self._who(act, who, "owner")
             done = self.attempt(OUTCOME_ACTS[act], self, self.actor(self.user_ids[who]), found, n)
             assert not (done and who in {"stranger", "badr"})
+
+    @rule(
+        row=st.sampled_from((0, 0, 1, 2)),
+        side=st.integers(0, 1),
+        pick=st.integers(0, 40),
+        n=st.integers(0, 30),
+    )
+    def an_introduction_goes_its_usual_way(self, row: int, side: int, pick: int, n: int) -> None:
+        found = self.one_of(Introduction, row)
+        if step := usual(FOLLOWING, found.state, pick):
+            act, who = step
+            actor = self.actor(self.user_ids[self._by(who, side)])
+            self.attempt(FOLLOWING_ACTS[act], self, actor, found, n)
+
+    @rule(row=st.integers(0, 8), side=st.integers(0, 1), pick=st.integers(0, 40), n=st.integers(0, 30))
+    def an_outcome_goes_its_usual_way(self, row: int, side: int, pick: int, n: int) -> None:
+        found = self.one_of(Outcome, row, Outcome.status.in_(list(OUTCOMES)))
+        if found is not None and (step := usual(OUTCOMES, found.status, pick)):
+            act, who = step
+            actor = self.actor(self.user_ids[self._by(who, side)])
+            self.attempt(OUTCOME_ACTS[act], self, actor, found, n)
 
     @rule(act=st.sampled_from(sorted(LINK_ACTS)), n=st.integers(0, 30))
     def answer_by_a_link(self, act: str, n: int) -> None:
@@ -267,6 +289,9 @@ class AnySequenceAfter(Story):
         if who == "usual":
             return USUALLY.get(act, first)
         return ("amina" if first == "owner" else "owner") if who == "other side" else who
+
+    def _by(self, who: str, side: int) -> str:
+        return ("owner", "amina")[side] if who == "side" else {"volunteer": "amina"}.get(who, who)
 
     def _proposed_by(self, introduction_id: int) -> str | None:
         return self.session.scalar(
