@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from network.accounts.links import find_link
@@ -139,6 +139,14 @@ def shortlists_to_look_at(now: datetime) -> Select[int]:
         )
         .order_by(Need.id)
     )
+
+
+def count_in(states: Collection[IntroductionState]) -> ScalarSelect[int]:
+    """Inside a select of needs: how many introductions of each are in one of these states."""
+    query = select(func.count(Introduction.id)).where(
+        Introduction.need_id == Need.id, Introduction.state.in_(sorted(states))
+    )
+    return query.correlate(Need).scalar_subquery()
 
 
 # --- load -------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from network.db import committing, db
 from network.domain.formats import day
 from network.pages.account.area import blueprint
+from network.pages.account.asking_rows import asking_side, todo_of
 from network.pages.account.figures import brokering, results
 from network.pages.account.forms import ActionForm, PauseForm
-from network.pages.account.rows import asking_side, todo_of, volunteer_side
+from network.pages.account.rows import volunteer_side
 from network.rules import periods
 from network.volunteers.operations import confirm_fresh, pause_volunteer, resume_volunteer
 from network.volunteers.queries import get_volunteer
@@ -30,7 +31,7 @@ def account() -> str:
     """What waits for this person, then what they are here."""
     actor, at = current_actor(), now()
     volunteer = volunteer_side(db.session, actor, at)
-    asking = asking_side(db.session, actor)
+    asking = asking_side(db.session, actor, at)
     return render_template(
         "account/account.html",
         person=current_user.row,

@@ -15,9 +15,10 @@ from network.db import committing, db
 from network.domain.states import Visibility
 from network.introductions.operations import leave_network
 from network.pages.account.area import blueprint
+from network.pages.account.asking_rows import asking_side
 from network.pages.account.forms import ActionForm, DeleteForm, LeaveForm, VisibilityForm
 from network.pages.account.profile_rows import visibility_values
-from network.pages.account.rows import asking_side, volunteer_side
+from network.pages.account.rows import volunteer_side
 from network.privacy.operations import erase_person, export_person
 from network.volunteers.operations import set_visibility
 from network.volunteers.queries import disclosures_of, get_volunteer
@@ -110,7 +111,7 @@ def delete() -> Answer:
             form=form,
             person=current_user.row,
             volunteer=volunteer_side(db.session, actor, now()),
-            asking=asking_side(db.session, actor),
+            asking=asking_side(db.session, actor, now()),
         ),
         form_status(),
     )

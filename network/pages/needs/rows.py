@@ -15,7 +15,8 @@ from network.domain.actor import Actor
 from network.domain.introduction_moves import COUNTS_TOWARDS_WANTED, OFFERS
 from network.domain.need_moves import COUNTS_AGAINST_CAP, ENDED
 from network.domain.organisation_moves import MAY_EXCHANGE, MAY_SUBMIT
-from network.domain.states import IntroductionState, NeedState, OrganisationState, Role, Waiting
+from network.domain.states import NeedState, OrganisationState, Role, Waiting
+from network.introductions.queries import count_in
 from network.matching.ranking import outlook_for_need
 from network.models import (
     Chapter,
@@ -108,7 +109,12 @@ def need_list(session: Session, actor: Actor, number: int, tab: str, *, brokered
     where = [mine, tabs[tab]] if tab in tabs else [mine]
     query = (
         select(
-            Need, Organisation.name, User.name, Chapter.name, _count(OFFERS), _count(COUNTS_TOWARDS_WANTED)
+            Need,
+            Organisation.name,
+            User.name,
+            Chapter.name,
+            count_in(OFFERS),
+            count_in(COUNTS_TOWARDS_WANTED),
         )
         .join(User, User.id == Need.requester_id)
         .join(Organisation, Organisation.id == Need.organisation_id)
@@ -128,15 +134,6 @@ def need_list(session: Session, actor: Actor, number: int, tab: str, *, brokered
     ]
     numbers = dict(zip(("all", *tabs), counts, strict=True))
     return NeedList(Page(rows, number, SIZE, numbers.get(tab, numbers["all"])), numbers)
-
-
-def _count(states: frozenset[IntroductionState]) -> ColumnElement[int]:
-    return (
-        select(func.count(Introduction.id))
-        .where(Introduction.need_id == Need.id, Introduction.state.in_(sorted(states)))
-        .correlate(Need)
-        .scalar_subquery()
-    )
 
 
 def _row(

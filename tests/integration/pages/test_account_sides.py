@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from network.domain.states import IntroductionState, NeedState
 from network.introductions.operations import member_leaves_organisation
 from network.models import User
 from tests.factories import NOW, make_need
-from tests.support.scene import Scene, make_scene
+from tests.support.scene import Scene, make_scene, submitted
 from tests.support.visitor import Visitor
 
 PEOPLE = Callable[..., Visitor]
@@ -24,13 +26,31 @@ def scene(session: Session) -> Scene:
 
 
 def test_each_side_reads_for_whom_the_rest_waits(visitor: PEOPLE, session: Session, scene: Scene) -> None:
-    scene.introduce(scene.amina, next_action_by="volunteer", next_action_at=NOW)
+    scene.introduce(
+        scene.amina, next_action_by="volunteer", next_action_at=NOW, expires_at=NOW + timedelta(days=9)
+    )
     scene.introduce(scene.badr, IntroductionState.INTRODUCED, next_action_by="requester", next_action_at=NOW)
-    firm = visitor(scene.owner).get("/account").text
-    assert "Waits for the volunteer" in firm
-    assert "Waits for the broker" in firm
+    asks = visitor(scene.owner)
+    firm = asks.get("/account").text
+    assert "Amina Rahman · Waits for the volunteer until " in firm
+    assert "1 introduction made, 1 person is being asked." in firm
+    assert re.search(r"Being asked until \w+ \d+ March", asks.get("/introductions").text)
     volunteer = visitor(session.get_one(User, scene.badr.user_id)).get("/account").text
     assert "Waits for the one who asks" in volunteer
+
+
+def test_asker_reads_who_has_a_need_until_when_and_that_a_draft_lies_with_nobody(
+    visitor: PEOPLE, scene: Scene, clock: FixedClock
+) -> None:
+    submitted(scene, clock, title="Sell pumps")
+    scene.another_need(title="Half a thought", state=NeedState.DRAFT, next_action_by="requester")
+    asked = {"state": NeedState.NEEDS_INFO, "next_action_by": "requester", "state_since": clock.now()}
+    scene.another_need(title="Unclear", **asked)
+    page = visitor(scene.owner).get("/account")
+    assert f"Being read by the {scene.chapter.name} chapter; answer by Thursday 5 March." in page.text
+    assert "“Half a thought” is not sent yet. Nobody reads it before. Go on writing" in page.text
+    assert "We have a question about “Unclear”. By Monday 16 March." in page.text
+    assert page.follow("Go on writing").h1 == "Finish your need"
 
 
 def test_owner_still_reads_what_a_colleague_asked_who_has_left(
