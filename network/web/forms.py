@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form, FormField, HiddenField
@@ -32,8 +33,15 @@ class BaseForm(FlaskForm):
             if field.process_errors and isinstance(field.data, str):
                 field.data = "".join(sign for sign in field.data if sign.isprintable() or sign in "\n\t")
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape of what was sent holds; the title of the page says where it does not."""
+        holds = bool(super().validate(extra_validators))
+        g.form_refused = not holds
+        return holds
+
     def refuse(self, error: DomainError) -> None:
         """Show an operation's refusal at its field, or above the form when it has none."""
+        g.form_refused = True
         field = self._fields.get(error.field or "")
         if field is None:
             self.form_errors.append(error.message)

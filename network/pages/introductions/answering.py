@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from network.domain.clock import local_date
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
 from network.domain.meeting_moves import MeetingState
 from network.domain.organisation_moves import MAY_EXCHANGE
@@ -51,6 +52,11 @@ class AnswerPage:
     waits: bool
     paused_until: date | None
     until: datetime
+
+    @property
+    def is_kept_over_leave(self) -> bool:
+        """Whether a leave was just begun that ends after the offer: the worker puts its end off in a moment."""
+        return self.paused_until is not None and local_date(self.until, self.zone) <= self.paused_until
 
 
 @dataclass(frozen=True, slots=True)

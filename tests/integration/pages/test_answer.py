@@ -183,7 +183,10 @@ def test_volunteer_invites_somebody_by_the_link(
     session: Session, visitor: Browse, offered: Introduction, address: str
 ) -> None:
     page = visitor().get(address)
-    assert page.submit("/refer", button="Invite them", address="nobody").status == 422
+    refused = page.submit("/refer", button="Invite them", address="nobody")
+    # Without script too the browser goes to what is wrong, and a screen reader hears it first.
+    told = refused.html.partition("</title>")[0].rpartition("<title>")[2]
+    assert (refused.status, told[:6], refused.html.count(" autofocus")) == (422, "Error:", 1)
     done = page.submit("/refer", button="Invite them", address="zara@example.org")
     assert "Thank you for the name" in done.text
     assert session.scalars(select(ReferralInvitation.address)).all() == ["zara@example.org"]
@@ -191,21 +194,19 @@ def test_volunteer_invites_somebody_by_the_link(
 
 
 def test_volunteer_pauses_by_the_link_once_and_may_still_answer(
-    scene: Scene,
-    session: Session,
-    visitor: Browse,
-    offered: Introduction,
-    address: str,
+    scene: Scene, session: Session, visitor: Browse, offered: Introduction, address: str,
     work: Callable[[], int],
-) -> None:
+) -> None:  # fmt: skip
     browser = visitor()
-    page = browser.get(address).submit("/pause", until="2026-03-04")
-    assert "You are away until the end of Wednesday 4 March" in page.text
+    page = browser.get(address).submit("/pause", until="2026-03-20")
+    assert "We keep this for you until you are back" in page.text
+    assert "You are away until the end of Friday 20 March" in page.text
     assert "I am away for a while" not in page.text
     work()
     assert browser.post(f"{address}/pause", until="2026-12-31").status == 409
+    assert "until Tuesday 31 March" in browser.get(address).text
     until = select(Volunteer.paused_until).where(Volunteer.id == scene.amina.id)
-    assert session.scalars(until).all() == [date(2026, 3, 4)]
+    assert session.scalars(until).all() == [date(2026, 3, 20)]
     browser.get(address).submit("/accept")
     assert state_of(session, offered) is _I.INTRODUCED
 
@@ -389,6 +390,7 @@ def test_search_behind_the_link_finds_only_whom_everybody_may_find(
     rebuild_index(session, NOW)
     browser = visitor()
     assert "Carla" not in browser.get(f"{address}?find=Carla").text
+    assert "Write a name" in browser.get(f"{address}?find=").text
     page = browser.get(f"{address}?find=Badr")
     assert "Badr Aziz" in page.text
     assert "Thank you for the name" in page.submit(button="Name them").text
