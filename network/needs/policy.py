@@ -15,9 +15,14 @@ from network.models import (
     Need,
     NeedMarket,
     Organisation,
+    Transition,
+    User,
+    UserRole,
     Volunteer,
 )
 
+# While an appeal is being read.
+APPEALING = (NeedState.SUBMITTED, NeedState.IN_TRIAGE, NeedState.NEEDS_INFO)
 # What a broker moves along; a draft is its writer's own business.
 BROKERED = (NeedState.SUBMITTED, NeedState.IN_TRIAGE, NeedState.NEEDS_INFO, NeedState.OPEN)
 
@@ -65,6 +70,42 @@ def is_conflicted(actor: Actor, need: Need) -> bool:
     return actor.volunteer_id is not None and _holds(need, needs_conflicted_with(actor))
 
 
+def needs_judged_by(actor: Actor) -> ColumnElement[bool]:
+    """Appeals against a refusal of the actor's own: somebody else reads them, where there is anybody else."""
+    if actor.user_id is None:
+        return false()
+    refused = (
+        select(Transition.id)
+        .where(
+            Transition.subject == "need",
+            Transition.subject_id == Need.id,
+            Transition.action == "refuse",
+            Transition.actor_id == actor.user_id,
+        )
+        .correlate(Need)
+        .exists()
+    )
+    return and_(
+        Need.appealed_at.is_not(None), Need.state.in_(APPEALING), refused, somebody_else(actor.user_id)
+    )
+
+
+def somebody_else(user_id: int) -> ColumnElement[bool]:
+    """Whether anybody but this person works for the network."""
+    staff = UserRole.role.in_([Role.STAFF, Role.ADMINISTRATOR])
+    return (
+        select(UserRole.user_id)
+        .join(User, User.id == UserRole.user_id)
+        .where(staff, UserRole.user_id != user_id, User.closed_at.is_(None))
+        .exists()
+    )
+
+
+def has_judged(actor: Actor, need: Need) -> bool:
+    """Whether the actor refused this need before and an appeal against that is being read."""
+    return need.appealed_at is not None and _holds(need, needs_judged_by(actor))
+
+
 # --- roles ------------------------------------------------------------------------------
 
 
@@ -93,7 +134,7 @@ def _broker_roles(actor: Actor, need: Need) -> frozenset[Role]:
     roles = set(actor.roles & {Role.STAFF, Role.ADMINISTRATOR})
     if actor.leads(need.owner_chapter_id):
         roles.add(Role.CHAPTER_LEAD)
-    if not roles or need.state == NeedState.DRAFT or is_conflicted(actor, need):
+    if not roles or need.state == NeedState.DRAFT or is_conflicted(actor, need) or has_judged(actor, need):
         return frozenset()
     return frozenset(roles)
 
@@ -176,14 +217,14 @@ def needs_triageable_by(actor: Actor) -> ColumnElement[bool]:
     if not actor.is_broker:
         return false()
     owned = true() if actor.is_staff else Need.owner_chapter_id.in_(sorted(actor.lead_chapter_ids))
-    return and_(Need.state.in_(BROKERED), owned, ~needs_conflicted_with(actor))
+    return and_(Need.state.in_(BROKERED), owned, ~needs_conflicted_with(actor), ~needs_judged_by(actor))
 
 
 def can_triage_need(actor: Actor, need: Need) -> bool:
     """Whether the actor may open, refuse, shortlist and hand on this need."""
     if need.state not in BROKERED or not (actor.is_staff or actor.leads(need.owner_chapter_id)):
         return False
-    return not is_conflicted(actor, need)
+    return not is_conflicted(actor, need) and not has_judged(actor, need)
 
 
 # --- reading ----------------------------------------------------------------------------

@@ -32,15 +32,18 @@ from network.models import (
     NeedSector,
     Organisation,
     OrganisationMember,
+    Transition,
     User,
     UserRole,
     Volunteer,
 )
 from network.needs.policy import (
+    APPEALING,
     can_read_confidential,
     needs_asked_by,
     needs_triageable_by,
     needs_visible_to,
+    somebody_else,
 )
 from network.rules import network_config, periods
 
@@ -169,7 +172,11 @@ def staff_users(session: Session) -> list[User]:
 
 
 def unconflicted_with(session: Session, users: Sequence[User], need: Need) -> list[User]:
-    """Those of the users who may broker this need: not asking, not of the firm, not declared against it."""
+    """Those of the users who may broker this need.
+
+    Not who asks, is of the firm or declared against it; and on an appeal nobody who refused it, where there is
+    anybody else.
+    """
     ids = [user.id for user in users]
     name_key = session.scalar(select(Organisation.name_key).where(Organisation.id == need.organisation_id))
     members = select(OrganisationMember.user_id).where(
@@ -185,7 +192,20 @@ def unconflicted_with(session: Session, users: Sequence[User], need: Need) -> li
             or_(Volunteer.employer_key == name_key, Volunteer.id.in_(declared)),
         )
         out.update(id for id in session.scalars(volunteers) if id is not None)
+    if need.appealed_at is not None and need.state in APPEALING:
+        out.update(_judges(session, need.id, ids))
     return [user for user in users if user.id not in out]
+
+
+def _judges(session: Session, need_id: int, ids: Sequence[int]) -> list[int]:
+    refused = select(Transition.actor_id).where(
+        Transition.subject == "need",
+        Transition.subject_id == need_id,
+        Transition.action == "refuse",
+        Transition.actor_id.in_(ids),
+    )
+    found = [id for id in session.scalars(refused.distinct()) if id is not None]
+    return [id for id in found if session.scalar(select(somebody_else(id)))]
 
 
 def brokers_of(session: Session, need: Need) -> list[User]:

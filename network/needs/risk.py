@@ -16,7 +16,7 @@ from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.risk import assess
 from network.domain.states import RiskKind, RiskState
 from network.models import Need, RiskReview, User
-from network.needs.policy import is_conflicted, needs_watched_by
+from network.needs.policy import has_judged, is_conflicted, needs_judged_by, needs_watched_by
 from network.needs.queries import get_topics, staff_users, unconflicted_with
 from network.rules import network_config
 
@@ -42,15 +42,15 @@ def review_due(now: datetime) -> datetime:
 
 
 def can_decide_risk(actor: Actor, need: Need) -> bool:
-    """Whether the actor may clear or stop the need: staff without a conflict; nobody looks at what they ask."""
-    return actor.is_staff and not is_conflicted(actor, need)
+    """Whether the actor may clear or stop the need: staff without a conflict, who have not refused it before."""
+    return actor.is_staff and not is_conflicted(actor, need) and not has_judged(actor, need)
 
 
 def risk_reviews_decidable_by(actor: Actor) -> ColumnElement[bool]:
     """Looks at needs that the actor may decide on."""
     if not actor.is_staff:
         return false()
-    return RiskReview.need_id.in_(select(Need.id).where(needs_watched_by(actor)))
+    return RiskReview.need_id.in_(select(Need.id).where(needs_watched_by(actor), ~needs_judged_by(actor)))
 
 
 def risk_reviews_waiting_for(actor: Actor) -> ColumnElement[bool]:

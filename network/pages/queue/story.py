@@ -38,7 +38,7 @@ from network.models import (
     Volunteer,
 )
 from network.needs.attachments import attachments_of
-from network.needs.policy import needs_watched_by
+from network.needs.policy import has_judged, needs_watched_by
 from network.needs.risk import latest_review
 from network.pages.queue.story_words import NEED_MOVES, PERSON_MOVES, RISK_MOVES
 from network.rules import periods
@@ -104,6 +104,7 @@ class BrokerPage:
     events: list[Event]
     actions: frozenset[str]
     may_broker: bool
+    judged: bool = False
     review: RiskReview | None = None
     papers: list[NeedAttachment] = field(default_factory=list)
     search_failed: bool = False
@@ -137,7 +138,8 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
     # Watched without a conflict: what is left to ask is whose it is.
     roles = set(actor.roles & {Role.STAFF, Role.ADMINISTRATOR})
     roles |= {Role.CHAPTER_LEAD} if actor.leads(need.owner_chapter_id) else set()
-    may_broker = bool(roles) and need.state not in ENDED
+    judged = has_judged(actor, need)
+    may_broker = bool(roles) and need.state not in ENDED and not judged
     others, failed = _others(session, actor, need, words, now) if may_broker else ([], False)
     volunteers = _volunteers(
         session, [one.volunteer_id for one in introductions] + [id for id, _why in others]
@@ -174,6 +176,7 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
         papers=attachments_of(session, actor, need.id) if need.papers else [],
         actions=_actions(need, frozenset(roles)),
         may_broker=may_broker,
+        judged=judged,
         search_failed=failed,
         **(_takers(session, need) if may_broker else {}),
     )
