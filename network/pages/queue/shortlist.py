@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
-from network.domain.errors import NotAllowed
+from network.domain.errors import Invalid, NotAllowed
+from network.domain.introduction_moves import LIVE
 from network.domain.states import IntroductionState
 from network.introductions.operations import propose, reorder_shortlist, withdraw_introduction
 from network.introductions.queries import shortlist_of
@@ -40,6 +41,12 @@ def save_shortlist(
     if order or gone:
         reorder_shortlist(session, actor, need, order, now=now)
     return len(gone) + len(made)
+
+
+def require_somebody(session: Session, need: Need) -> None:
+    """Refuse to open a need that nobody could be asked for: the requester would hear "open" and "all asked" at once."""
+    if not any(one.state in LIVE for one in shortlist_of(session, need.id)):
+        raise Invalid("nobody_listed", "Give at least one person a place first. Nobody is on the list.")
 
 
 def _reasons(session: Session, need: Need, volunteer_ids: Sequence[int], now: datetime) -> Mapping[int, str]:

@@ -49,7 +49,7 @@ from network.pages.queue.forms import (
     picked,
 )
 from network.pages.queue.rows import Filters, queue_page
-from network.pages.queue.shortlist import save_shortlist
+from network.pages.queue.shortlist import require_somebody, save_shortlist
 from network.pages.queue.story import broker_page, find_brokered
 from network.web.actor import current_actor
 from network.web.concern_words import KINDS as CONCERN_KINDS
@@ -138,6 +138,7 @@ def open_and_offer(need_id: int) -> Answer:
         open_need(session, actor, row, organisation_checked=bool(form.organisation_checked.data), **given)
         if _has_list():
             save_shortlist(session, actor, row, places, now=given["now"])
+        require_somebody(session, row)
 
     return _act(need_id, "open", form, do, lambda: _("Open. The first on the list is being asked."))
 

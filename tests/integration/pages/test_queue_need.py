@@ -159,6 +159,7 @@ def test_unchecked_organisation_is_checked_in_the_same_act(
 ) -> None:
     scene.firm.state = OrganisationState.UNVERIFIED
     need = _need(session, scene)
+    make_volunteer(session, chapter=scene.chapter, name="Fits Well")
     page = _open(visitor, scene.lead, need)
     form = page.form("/arrange")
     sent = {name: ones[0] for name, ones in form.values.items() if ones}

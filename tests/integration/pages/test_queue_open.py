@@ -1,0 +1,67 @@
+"""Opening a need: the best three have a place already, nobody is promised who is not there, and risks come first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from network.domain.clock import FixedClock
+from network.domain.states import IntroductionState, NeedState, VolunteerState
+from network.models import Introduction, Need
+from tests.support.scene import Scene, make_scene, submitted
+from tests.support.visitor import Page, Visitor
+
+PEOPLE = Callable[..., Visitor]
+Work = Callable[[], int]
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return make_scene(session)
+
+
+def _press(page: Page, need: Need) -> Page:
+    sent = {name: ones[0] for name, ones in page.form("/arrange").values.items() if ones}
+    return page.visitor.request("post", f"/queue/needs/{need.id}/open", data=sent)
+
+
+def test_lead_opens_a_new_need_in_one_press_and_the_best_fit_is_asked(
+    scene: Scene, session: Session, clock: FixedClock, visitor: PEOPLE, work: Work
+) -> None:
+    need = submitted(scene, clock)
+    page = visitor(scene.lead).get(f"/queue/needs/{need.id}")
+    assert "Those who fit best have a place already" in page.text
+    assert _press(page, need).status == 200
+    work()
+    listed = session.scalars(
+        select(Introduction).where(Introduction.need_id == need.id).order_by(Introduction.position)
+    ).all()
+    assert len(listed) == 3
+    assert [one.state for one in listed][:2] == [IntroductionState.OFFERED, IntroductionState.PROPOSED]
+    assert all(one.proposed_as == "broker" for one in listed)
+
+
+def test_lead_who_lists_nobody_is_told_so_and_the_need_stays_to_be_read(
+    scene: Scene, session: Session, clock: FixedClock, visitor: PEOPLE
+) -> None:
+    for volunteer in (scene.amina, scene.badr, scene.carla):
+        volunteer.state = VolunteerState.LEFT
+    need = submitted(scene, clock)
+    after = _press(visitor(scene.lead).get(f"/queue/needs/{need.id}"), need)
+    assert after.status == 422
+    assert "Nobody is on the list" in after.text
+    session.refresh(need)
+    assert need.state is NeedState.SUBMITTED
+
+
+def test_lead_cannot_press_open_while_somebody_looks_at_the_risks(
+    scene: Scene, clock: FixedClock, visitor: PEOPLE
+) -> None:
+    need = submitted(scene, clock, risk_answers=("sensitive_technology",))
+    text = visitor(scene.lead).get(f"/queue/needs/{need.id}").text
+    assert "Its risks are looked at until" in text
+    assert "Open and offer" not in text
+    assert "its risks are looked at first, until" in visitor(scene.lead).get("/queue").text
