@@ -15,10 +15,11 @@ from config.reference import find_market
 from network.domain.actor import Actor
 from network.domain.clock import local_date
 from network.domain.errors import NotFound
-from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED, OFFERS
+from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
 from network.domain.states import IntroductionState, NeedState
+from network.introductions.policy import can_propose
 from network.matching.fit import Match, Wanted
 from network.matching.ranking import rank_for_need, wanted_of
 from network.matching.reasons import why_today
@@ -70,8 +71,7 @@ class Person:
     words: str = ""
     tone: str = "neutral"
     introduction_id: int | None = None
-    version: int | None = None
-    can_withdraw: bool = False
+    on_list: bool = False
     leads_on: bool = False
 
 
@@ -93,6 +93,7 @@ class NeedPage:
     colleagues: Sequence[tuple[int, str]]
     papers: list[NeedAttachment] = field(default_factory=list)
     at_a_time: str = ""
+    may_arrange: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -172,6 +173,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         actions=actions - _no_longer(need),
         reason=str(reason_words(need.state_reason)),
         papers=attachments_of(session, actor, need.id) if need.papers else [],
+        may_arrange=can_propose(actor, need),
         at_a_time=asked_at_a_time(
             need.wanted, need.urgent, sum(one.state in COUNTS_TOWARDS_WANTED for one in introductions)
         ),
@@ -197,7 +199,9 @@ def _people(
     session: Session, actor: Actor, need: Need, matches: list[Match]
 ) -> tuple[list[Introduction], dict[int, Volunteer], frozenset[int]]:
     """Who is on the list, everybody's row, and who of them the actor may open; two statements."""
-    query = select(Introduction).where(Introduction.need_id == need.id)
+    # Whoever was taken off before they were asked leaves no trace.
+    asked_or_listed = or_(Introduction.state != _I.WITHDRAWN, Introduction.offered_at.is_not(None))
+    query = select(Introduction).where(Introduction.need_id == need.id, asked_or_listed)
     introductions = list(session.scalars(query.order_by(Introduction.position, Introduction.id)))
     ids = {one.volunteer_id for one in introductions} | {match.volunteer_id for match in matches}
     shown = and_(volunteers_visible_to(actor), or_(is_findable(), Volunteer.id == (actor.volunteer_id or 0)))
@@ -237,8 +241,7 @@ def _person(
         words=words,
         tone=tone,
         introduction_id=introduction.id,
-        version=introduction.version,
-        can_withdraw=introduction.state in OFFERS | {_I.PROPOSED, _I.ACCEPTED},
+        on_list=introduction.state is _I.PROPOSED,
         leads_on=introduction.state in CONTACTS_SHARED | {_I.EXPLORING, _I.ACCEPTED},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,16 +11,16 @@ from network.domain.clock import local_date
 from network.domain.errors import DomainError
 from network.domain.states import NeedState
 from network.introductions.operations import hand_over as hand_need_over
-from network.introductions.operations import propose
 from network.matching.ranking import wanted_of
 from network.models import Need, Organisation
 from network.needs.attachments import attachments_of, count_shareable
 from network.needs.operations import appeal_need, fulfil_need, renew_need, withdraw_need
 from network.needs.queries import Topics, need_text, text_for
+from network.pages.needs import people
+from network.pages.needs.area import blueprint
 from network.pages.needs.forms import (
     SECTIONS,
     AppealForm,
-    AskVolunteerForm,
     HandOverForm,
     NeedForm,
     RenewForm,
@@ -60,7 +60,7 @@ from network.web.refusals import Told, told
 from network.web.row_ids import row_number
 from network.web.times import now
 
-blueprint = Blueprint("needs", __name__)
+__all__ = ["blueprint", "people"]
 for _words in (goal_words, risk_words, kinds_of_risk, reason_words):
     blueprint.add_app_template_filter(_words, _words.__name__)
 blueprint.add_app_template_global(open_need_words, "open_need_words")
@@ -327,21 +327,6 @@ def hand_over(need_id: int) -> Answer:
     flash(_("Handed over. Your colleague gets a mail and takes it from here."))
     # Who does not own the organisation no longer sees what a colleague asks.
     return redirect(url_for("needs.needs"))
-
-
-@blueprint.post("/needs/<int:need_id>/propose")
-@signed_in
-def ask_volunteer(need_id: int) -> Answer:
-    """One more person, or several, stand on the list of whom to ask."""
-    form, need = AskVolunteerForm(), _own_need(need_id)
-    try:
-        with committing(db.session):
-            propose(db.session, current_actor(), need, wishes_of(form.volunteer.data), now=now())
-    except DomainError as error:
-        flash(error.message, "bad")
-        return redirect(url_for("needs.need", need_id=need_id))
-    flash(_("On the list. You are told what they say."))
-    return redirect(url_for("needs.need", need_id=need_id))
 
 
 # --- what the views share ---------------------------------------------------------------

@@ -1,0 +1,67 @@
+"""Whom to ask, arranged by the side that asks: who comes earlier, who is taken off, and who may do neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from network.domain.states import IntroductionState
+from network.introductions.queries import shortlist_of
+from network.models import User
+from tests.support.scene import Scene, make_scene
+from tests.support.visitor import Visitor
+
+PEOPLE = Callable[..., Visitor]
+_I = IntroductionState
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return make_scene(session)
+
+
+def test_firm_orders_its_list_and_takes_somebody_off_who_hears_nothing(
+    visitor: PEOPLE,
+    session: Session,
+    scene: Scene,
+    work: Callable[[], int],
+    mails: Callable[..., list[object]],
+) -> None:
+    scene.introduce(scene.amina, _I.OFFERED)
+    badr = scene.introduce(scene.badr, _I.PROPOSED, position=1)
+    carla = scene.introduce(scene.carla, _I.PROPOSED, position=2)
+    browser, address = visitor(scene.owner), f"/needs/{scene.need.id}/people"
+    page = browser.get(f"/needs/{scene.need.id}")
+    assert "then we ask Badr Aziz." in page.text
+    assert page.html.count("/ask-earlier") == 1
+    before = page
+    page = page.submit(f"{address}/{carla.id}/ask-earlier")
+    assert "We ask in this order." in page.text
+    assert "then we ask Carla Ruiz." in page.text
+    assert [row.id for row in shortlist_of(session, scene.need.id)][1:] == [carla.id, badr.id]
+    # The same press from a page that was left open does not turn it round again.
+    assert "The list has changed meanwhile." in before.submit(f"{address}/{carla.id}/ask-earlier").text
+    page = browser.get(f"/needs/{scene.need.id}").submit(f"{address}/{carla.id}/take-off")
+    assert "They were not asked, and hear nothing of it." in page.text
+    assert "then we ask Badr Aziz." in page.text
+    assert carla.state is _I.WITHDRAWN
+    work()
+    assert not mails(to=session.get_one(User, scene.carla.user_id).email)
+
+
+def test_nobody_else_orders_the_list_of_a_firm_and_who_was_asked_stays(
+    visitor: PEOPLE, session: Session, scene: Scene
+) -> None:
+    amina = scene.introduce(scene.amina, _I.OFFERED)
+    badr = scene.introduce(scene.badr, _I.PROPOSED, position=1)
+    other = scene.introduce(scene.carla, _I.PROPOSED, scene.another_need())
+    address = f"/needs/{scene.need.id}/people"
+    for person in (scene.stranger, scene.lead, session.get_one(User, scene.badr.user_id)):
+        assert visitor(person).post(f"{address}/{badr.id}/take-off", version=scene.need.version).status == 404
+    mine = visitor(scene.owner)
+    for one in (amina, other):
+        page = mine.post(f"{address}/{one.id}/take-off", version=scene.need.version)
+        assert "is not on the list any more, or is being asked already" in page.text
+    assert (amina.state, badr.state, other.state) == (_I.OFFERED, _I.PROPOSED, _I.PROPOSED)
