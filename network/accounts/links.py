@@ -29,6 +29,8 @@ PATHS = {
     "answer": "/answer/",
     "confirm": "/confirm/",
     "follow_up": "/follow-up/",
+    # Whether they spoke: bound to the introduction; the round is that of the plan, 0 where there was none.
+    "spoke": "/spoke/",
 }
 
 

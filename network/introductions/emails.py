@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from network.accounts.links import issue_link, link_url
 from network.domain.introduction_moves import OFFERS
+from network.domain.meeting_moves import MeetingState
 from network.domain.states import Confidentiality, IntroductionState, Waiting
 from network.domain.text import contains_contact_details
+from network.introductions.operations.planning import find_plan
 from network.introductions.queries import answer_due, contacts_of, need_of, volunteer_of
 from network.mail.compose import link, post
 from network.mail.recipients import Recipient, recipient_of
@@ -110,6 +112,7 @@ def _post(
     **more: Any,
 ) -> None:
     facts = introduction_facts(session, introduction, now)
+    facts["other_name"] = facts["requester_name" if more.get("side") == "volunteer" else "volunteer_name"]
     answer = reply_address(introduction.id, to.user_id) if event in ANSWERED_BY_MAIL else None
     post(
         session,
@@ -246,7 +249,14 @@ def introduce(session: Session, payload: dict[str, Any], now: datetime) -> None:
     volunteer, requester = contacts_of(session, introduction)
     to_volunteer = _volunteer_recipient(session, volunteer_of(session, introduction))
     to_requester = recipient_of(session.get_one(User, requester.user_id))
-    facts = {**introduction_facts(session, introduction, now), "volunteer": volunteer, "requester": requester}
+    plan = find_plan(session, introduction.id)
+    facts = {
+        **introduction_facts(session, introduction, now),
+        "volunteer": volunteer,
+        "requester": requester,
+        # Times that came with the yes: the other side chooses, and need not offer its own.
+        "has_times": plan is not None and plan.state is MeetingState.PROPOSED,
+    }
     for to, other, side in (
         (to_volunteer, requester, "volunteer"),
         (to_requester, volunteer, "requester"),
@@ -317,7 +327,7 @@ def remind(session: Session, payload: dict[str, Any], now: datetime) -> None:
     if payload["step"] == "nudge":
         _nudge(session, introduction, key, now)
         return
-    if payload["step"] == "follow_up":
+    if payload["step"] in LINKED_STEPS:
         # Each side has a link of its own: following_mail.py.
         return
     to_both = _TO_BOTH.get(payload["step"])
@@ -328,11 +338,8 @@ def remind(session: Session, payload: dict[str, Any], now: datetime) -> None:
         _tell_who_holds(session, introduction, payload["step"], key, now)
 
 
-_TO_BOTH = {
-    "ask_both": "introduction_did_you_speak",
-    "ask_feedback": "introduction_feedback",
-    "ask_progress": "introduction_progress",
-}
+_TO_BOTH = {"ask_progress": "introduction_progress"}
+LINKED_STEPS = frozenset({"ask_both", "ask_feedback", "follow_up"})
 
 
 def _nudge(session: Session, introduction: Introduction, key: str, now: datetime) -> None:

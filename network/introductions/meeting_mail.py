@@ -13,6 +13,7 @@ from network.domain.introduction_moves import CONTACTS_SHARED
 from network.domain.meeting_moves import MeetingState
 from network.introductions.calendar import invitation
 from network.introductions.emails import introduction_facts
+from network.introductions.following_mail import spoken_url
 from network.introductions.operations.planning import find_plan
 from network.introductions.queries import Contact, contacts_of, need_of, volunteer_of
 from network.mail.compose import post
@@ -166,9 +167,21 @@ def ask_whether_they_spoke(session: Session, payload: dict[str, Any], now: datet
     if found is None or found[0].state is not MeetingState.AGREED or found[0].sequence != payload["sequence"]:
         return
     plan, introduction = found
-    for _side, to in _sides(session, introduction):
-        key = f"meeting:{plan.id}:{plan.uid}:{plan.sequence}"
-        _post(session, introduction, "meeting_past", to, key, now, kind="reminder", starts_at=plan.starts_at)
+    for side, to in _sides(session, introduction):
+        if to.user_id is None:
+            continue
+        _post(
+            session,
+            introduction,
+            "meeting_past",
+            to,
+            f"meeting:{plan.id}:{plan.uid}:{plan.sequence}",
+            now,
+            kind="reminder",
+            starts_at=plan.starts_at,
+            other_name=_name_of(session, introduction, "requester" if side == "volunteer" else "volunteer"),
+            url=spoken_url(session, introduction, to.user_id, plan.sequence, now),
+        )
 
 
 @handles("meeting.missed")

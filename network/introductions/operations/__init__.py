@@ -18,6 +18,7 @@ from network.introductions.operations.cascade import (
 )
 from network.introductions.operations.conversation import mark_read, write_message, write_note
 from network.introductions.operations.following import (
+    FEEDBACK,
     FEEDBACK_ANSWERS,
     FOLLOW_UP_ANSWERS,
     answer_by_link,
@@ -75,9 +76,11 @@ from network.introductions.operations.shortlist import (
     reorder_shortlist,
     withdraw_introduction,
 )
+from network.introductions.operations.spoken import answer_spoken, asks_about, find_spoken
 from network.introductions.operations.timers import tick_introduction
 
 __all__ = [
+    "FEEDBACK",
     "FEEDBACK_ANSWERS",
     "FOLLOW_UP_ANSWERS",
     "FORMS",
@@ -88,8 +91,10 @@ __all__ = [
     "agree_time",
     "answer_by_link",
     "answer_question",
+    "answer_spoken",
     "answering_actor",
     "ask_question",
+    "asks_about",
     "call_off",
     "cancel_introduction",
     "close_chapter",
@@ -97,6 +102,7 @@ __all__ = [
     "decline",
     "find_asked",
     "find_plan",
+    "find_spoken",
     "freeze_offers",
     "freeze_organisation",
     "give_feedback",

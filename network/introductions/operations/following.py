@@ -116,14 +116,17 @@ def find_asked(session: Session, secret: str) -> tuple[LinkToken, FollowUp, Intr
 
 
 def answer_by_link(session: Session, secret: str, answer: str, *, now: datetime) -> FollowUp:
-    """One press says what came of it, without signing in; the link answers once."""
+    """One press says what came of it, or how the meeting was, without signing in; the link answers once."""
     found = find_asked(session, secret)
     if found is None or found[0].user_id is None:
         raise NotFound("no_link", "This link is not one of ours.")
-    link, _asked, introduction = found
+    link, asked, introduction = found
     actor = load_actor(session, session.get_one(User, link.user_id), Channel.MAIL)
-    if answer not in FOLLOW_UP_ANSWERS:
+    is_feedback = asked.days == FEEDBACK
+    if answer not in (FEEDBACK_ANSWERS if is_feedback else FOLLOW_UP_ANSWERS):
         raise Invalid("answer", "Choose one of the answers.", "answer")
     if not use_link(session, link, now):
         raise Conflict("answer_used", "This link was used already, or is too old.")
+    if is_feedback:
+        return give_feedback(session, actor, introduction, answer, "", now=now)
     return record_follow_up(session, actor, introduction, answer, now=now)

@@ -274,6 +274,8 @@ def _hand_over_needs(session: Session, chapter: Chapter, successor: Chapter | No
             need.state_since, need.steps_done = since, done
         need.owner_chapter_id = successor.id if takes and successor is not None else None
         need.broker_id = None
+        if need.state != NeedState.DRAFT:
+            log_owner(session, CLOCK, need, Owned(True, need.owner_chapter_id, None), now)
         wind_need(session, need)
         record(session, CLOCK, "need.reassign", "need", need.id, now=now)
         enqueue(session, "need.reassigned", now=now, need_id=need.id, at=now.isoformat())

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from network.accounts.links import is_live
 from network.db import committing, db
 from network.domain.errors import Conflict, Invalid, NotFound
-from network.introductions.operations import answer_by_link, find_asked
+from network.introductions.operations import FEEDBACK, answer_by_link, find_asked
 from network.introductions.queries import need_of, volunteer_of
 from network.models import User
-from network.pages.introductions.forms import FOLLOW_UP_WORDS
+from network.pages.introductions.forms import FEEDBACK_WORDS, FOLLOW_UP_WORDS
 from network.web.forms import BaseForm
 from network.web.guards import by_token
 from network.web.times import now
@@ -21,13 +21,15 @@ View = str | Response | tuple[str, int]
 
 @by_token
 def asked(token: str) -> View:
-    """The four answers, the one of the mail first; nothing is answered by opening it."""
+    """The answers to choose from, the one of the mail first; nothing is answered by opening it."""
     found = find_asked(db.session, token)
     if found is None:
         return render_template("introductions/answer_unknown.html"), 404
     link, question, introduction = found
     need, volunteer = need_of(db.session, introduction), volunteer_of(db.session, introduction)
     requester = db.session.get_one(User, need.requester_id)
+    is_feedback = question.days == FEEDBACK
+    words = FEEDBACK_WORDS if is_feedback else FOLLOW_UP_WORDS
     chosen = request.args.get("answer", "")
     return render_template(
         "introductions/asked.html",
@@ -36,8 +38,9 @@ def asked(token: str) -> View:
         asked=question,
         introduction=introduction,
         other=requester.name if question.side == "volunteer" else volunteer.name,
-        words=FOLLOW_UP_WORDS,
-        chosen=chosen if chosen in FOLLOW_UP_WORDS else None,
+        is_feedback=is_feedback,
+        words=words,
+        chosen=chosen if chosen in words else None,
         is_open=is_live(link, now()),
     )
 

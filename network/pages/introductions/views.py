@@ -14,7 +14,7 @@ from network.domain.clock import local_date
 from network.domain.errors import Conflict, Invalid, NotFound, OverLimit
 from network.introductions.operations import use_answer_link
 from network.introductions.queries import Answer, find_answer, get_introduction
-from network.pages.introductions import following, inbound
+from network.pages.introductions import following, inbound, spoken
 from network.pages.introductions.acts import ACTS, BY_LINK, IN_WORDS, fresh_forms
 from network.pages.introductions.answering import answer_page, over_of
 from network.pages.introductions.calls import Call
@@ -33,6 +33,7 @@ from network.web.times import now
 blueprint = Blueprint("introductions", __name__)
 inbound.add_to(blueprint)
 following.add_to(blueprint)
+spoken.add_to(blueprint)
 View = str | Response | tuple[str, int]
 
 

@@ -72,6 +72,27 @@ def test_both_say_the_day_after_how_it_was_and_only_brokers_read_it(
     assert again.status == 409
 
 
+def test_one_press_in_the_mail_says_how_the_meeting_was(
+    scene: Scene, session: Session, visitor: Browse, met: Introduction, clock: FixedClock, work: Work, mails: Mails
+) -> None:  # fmt: skip
+    clock.advance(days=1, hours=2)
+    work()
+    [mail] = [one for one in mails(event="introduction_feedback") if one.user_id == scene.amina.user_id]
+    links = links_in(mail)
+    assert (mail.subject, sorted(links)) == (
+        "How did it go with Olive Owner?",
+        ["not_useful", "useful", "very_useful"],
+    )
+    page = visitor().get(links["useful"])
+    assert page.h1 == "How was your meeting?"
+    assert "You said: very useful" in page.submit("/answer", answer="very_useful").text
+    answers = select(FollowUp.answer).where(FollowUp.side == "volunteer")
+    visitor().get(links["useful"])
+    path = links["useful"].partition("?")[0].partition("//")[2].partition("/")[2]
+    visitor().post(f"/{path}/answer", answer="deal")
+    assert session.scalars(answers).all() == ["very_useful"]
+
+
 def test_one_press_in_the_mail_says_that_a_deal_came_of_it_and_a_draft_waits(
     scene: Scene,
     session: Session,

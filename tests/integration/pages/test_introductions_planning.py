@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -92,6 +93,9 @@ def test_volunteer_says_yes_from_the_mail_with_three_times_and_the_firm_chooses_
     assert told.to_address == scene.owner.email
     assert "Thursday 5 March, 10:00" in told.text
     assert "suggests 2 times to meet" in told.text
+    # The mail to both leads to them, and asks nobody for times of their own.
+    for mail in mails(event="introduction_introduced"):
+        assert "Amina Rahman has suggested times to meet: Olive Owner chooses one" in mail.text
     asker = page_of(visitor(scene.owner), one)
     assert "Thursday 5 March, 10:00" in asker.text
     assert "14:00" in asker.text
@@ -177,6 +181,49 @@ def test_a_meeting_that_was_held_is_logged_with_one_click(
     assert "Good that you spoke" in page.html
     assert session.scalars(select(Introduction.state)).one() is _I.MET
     assert session.scalars(select(Meeting.held_on)).one() == AT.date()
+
+
+def test_one_press_in_the_mail_says_whether_they_spoke(
+    scene: Scene, session: Session, visitor: Browse, agreed: MeetingPlan, clock: FixedClock, work: Work, mails: Mails
+) -> None:  # fmt: skip
+    work()
+    clock.advance(days=4)
+    work()
+    asked = {mail.user_id: mail for mail in mails(event="meeting_past")}
+    address = {user: re.findall(r"https?://\S+/spoke/\S+", mail.text)[0] for user, mail in asked.items()}
+    mine, theirs = address[scene.amina.user_id], address[scene.owner.id]
+    page = visitor().get(mine)
+    assert "You wanted to meet Olive Owner on Thursday 5 March, 14:00" in page.text
+    assert scene.owner.email not in page.html
+    assert session.scalars(select(Meeting)).all() == []
+    assert "Nobody is marked down for it" in page.submit("/answer", answer="volunteer").text
+    session.refresh(agreed)
+    assert (agreed.state, agreed.missed_by) == (_M.MISSED, "volunteer")
+    # Answered once: neither side's link says anything else afterwards.
+    for link in (mine, theirs):
+        visitor().post(f"/spoke/{link.rpartition('/')[2]}/answer", answer="spoke")
+        assert visitor().get(link).h1 == "Thank you for saying so"
+    assert session.scalars(select(Meeting)).all() == []
+    assert visitor().get("/spoke/no-such-token").status == 404
+
+
+def test_a_week_after_the_introduction_one_press_logs_that_they_spoke(
+    session: Session, visitor: Browse, introduced: Introduction, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    clock.advance(days=8)
+    work()
+    mail, other = mails(event="introduction_did_you_speak")
+    assert {mail.subject, other.subject} == {
+        "Did you speak with Olive Owner?",
+        "Did you speak with Amina Rahman?",
+    }
+    one, two = (re.findall(r"https?://\S+/spoke/\S+", found.text)[0] for found in (mail, other))
+    assert visitor().get(one).submit("/answer", button="Yes, we spoke").h1 == "Good that you spoke"
+    session.refresh(introduced)
+    assert introduced.state is _I.MET
+    visitor().post(f"/spoke/{two.rpartition('/')[2]}/answer", answer="spoke")
+    assert len(session.scalars(select(Meeting)).all()) == 1
+    assert visitor().get(two).h1 == "Good that you spoke"
 
 
 def test_a_meeting_that_was_missed_is_named_kindly_and_can_be_planned_again(
