@@ -125,9 +125,18 @@ def _tell_requester(
 
 
 def _tell_brokers(
-    session: Session, need: Need, event: str, now: datetime, key: str, kind: str = "service", **more: Any
+    session: Session,
+    need: Need,
+    event: str,
+    now: datetime,
+    key: str,
+    kind: str = "service",
+    besides: int | None = None,
+    **more: Any,
 ) -> None:
     for user in brokers_of(session, need):
+        if user.id == besides:
+            continue
         post(
             session,
             event,
@@ -169,8 +178,12 @@ def tell_back_in_triage(session: Session, payload: dict[str, Any], now: datetime
     why = "reassigned"
     if need.state == NeedState.IN_TRIAGE and need.opened_at is not None:
         why = "again"
+    # Who handed it on; who took it on themselves knows.
+    giver = session.get(User, payload["by"]) if payload.get("by") else None
     # The key says the event and not the state: a repeat that comes when the need has moved on tells nobody twice.
-    _tell_brokers(session, need, "need_for_broker", now, f"back:{payload['at']}", why=why)
+    key, by = f"back:{payload['at']}", giver.name if giver else ""
+    besides = giver.id if giver else None
+    _tell_brokers(session, need, "need_for_broker", now, key, besides=besides, why=why, by=by)
 
 
 @handles("need.escalated")

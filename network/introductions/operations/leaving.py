@@ -45,6 +45,7 @@ from network.models import (
 )
 from network.needs.operations import hand_over_need, may_own, wind_need
 from network.needs.operations.clock import end_by_clock, pass_to_staff, steps_to_staff
+from network.needs.operations.owners import Owned, log_owner
 from network.needs.queries import clock_of_need, lock_need
 from network.outbox.queue import enqueue
 from network.volunteers.operations import mark_left, suspend_volunteer

@@ -18,6 +18,7 @@ from network.domain.text import clean_text
 from network.models import Chapter, Need, NeedNote, Organisation, RiskReview, User
 from network.needs.operations.asking import may_own
 from network.needs.operations.clock import steps_to_staff, wind_need
+from network.needs.operations.owners import Owned, log_owner
 from network.needs.operations.risk import decide_risk, refuse_while_risky
 from network.needs.policy import can_flag_need, can_triage_need, roles_towards_need
 from network.needs.queries import clock_of_need, leads_of, lock_need, staff_users, unconflicted_with
@@ -183,9 +184,11 @@ def reassign_need(
     _check_new_owner(session, need, chapter_id, broker_id)
     words = clean_text(reason, field="reason") or None
     need = _moved(session, actor, need, "reassign", now=now, reason=words)
+    log_owner(session, actor, need, Owned(chapter_id != need.owner_chapter_id, chapter_id, broker_id), now)
     need.owner_chapter_id, need.broker_id = chapter_id, broker_id
     wind_need(session, need)
-    enqueue(session, "need.reassigned", now=now, need_id=need.id, at=now.isoformat())
+    by = actor.user_id
+    enqueue(session, "need.reassigned", now=now, need_id=need.id, by=by, at=now.isoformat())
     return need
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import String, and_, func, literal, null, or_, select, type_coerce, union_all
+from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from network.domain.actor import Actor
@@ -18,7 +16,7 @@ from network.domain.errors import NotFound
 from network.domain.introduction_moves import LIVE
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
-from network.domain.states import Channel, IntroductionState, NeedState, Role
+from network.domain.states import IntroductionState, NeedState, Role
 from network.matching.fit import Wanted
 from network.matching.queries import search_volunteers
 from network.matching.ranking import rank_for_need, wanted_of
@@ -29,10 +27,8 @@ from network.models import (
     Introduction,
     Need,
     NeedAttachment,
-    NeedNote,
     Organisation,
     RiskReview,
-    Transition,
     User,
     UserRole,
     Volunteer,
@@ -40,10 +36,9 @@ from network.models import (
 from network.needs.attachments import attachments_of
 from network.needs.policy import has_judged, needs_watched_by
 from network.needs.risk import latest_review
-from network.pages.queue.story_words import NEED_MOVES, PERSON_MOVES, RISK_MOVES
+from network.pages.queue.story_events import Event, story_of
 from network.rules import periods
 from network.web.labels import label
-from network.web.need_words import reason_words
 from search import SearchUnavailable
 
 _I = IntroductionState
@@ -74,17 +69,6 @@ class Candidate:
     def can_withdraw(self) -> bool:
         """Whether what was put to them can still be taken back."""
         return self.state in {_I.OFFERED, _I.EXPLORING, _I.ACCEPTED}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the story."""
-
-    text: str
-    at: datetime
-    who: str | None = None
-    note: str | None = None
-    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +155,7 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
             for id, reason in others
             if id in volunteers and id not in taken and not actor.is_volunteer(id)
         ],
-        events=_story(session, need, names),
+        events=story_of(session, need, names),
         review=latest_review(session, need.id),
         papers=attachments_of(session, actor, need.id) if need.papers else [],
         actions=_actions(need, frozenset(roles)),
@@ -295,62 +279,3 @@ def _until(one: Introduction, volunteer: Volunteer, requester: User) -> datetime
 
 def _free(volunteer: Volunteer, reason: str) -> Candidate:
     return Candidate(volunteer.id, volunteer.name, volunteer.headline, reason, volunteer.city)
-
-
-# --- the story --------------------------------------------------------------------------
-
-
-def _story(session: Session, need: Need, names: dict[int, str]) -> list[Event]:
-    """Moves of the need and its introductions, and the brokers' notes, the latest first; one statement."""
-    of_need = and_(Transition.subject == "need", Transition.subject_id == need.id)
-    of_people = and_(Transition.subject == "introduction", Transition.subject_id.in_(sorted(names)))
-    of_risks = and_(
-        Transition.subject == "riskreview",
-        Transition.subject_id.in_(select(RiskReview.id).where(RiskReview.need_id == need.id)),
-        Transition.action != "supersede",
-    )
-    moves = select(
-        Transition.at.label("at"),
-        Transition.subject.label("subject"),
-        Transition.subject_id.label("subject_id"),
-        Transition.action.label("action"),
-        Transition.reason.label("words"),
-        Transition.actor_id.label("who_id"),
-        type_coerce(Transition.channel, String).label("channel"),
-        Transition.id.label("id"),
-    ).where(or_(of_need, of_risks, *([of_people] if names else [])))
-    notes = select(
-        NeedNote.created_at,
-        literal("note"),
-        NeedNote.need_id,
-        literal("note"),
-        NeedNote.text,
-        NeedNote.author_id,
-        null(),
-        NeedNote.id,
-    ).where(NeedNote.need_id == need.id)
-    parts = union_all(moves, notes).subquery()
-    rows = session.execute(
-        select(parts, User.name)
-        .outerjoin(User, User.id == parts.c.who_id)
-        .order_by(parts.c.at.desc(), parts.c.id.desc())
-        .limit(LATEST)
-    )
-    return [_event(row, names) for row in rows]
-
-
-def _event(row: Any, names: dict[int, str]) -> Event:
-    if row.subject == "note":
-        return Event(str(_("A note for brokers")), row.at, row.name, row.words, "note")
-    by = row.name or str(_("By the clock") if row.channel == Channel.CLOCK else _("The network"))
-    if row.subject == "riskreview":
-        text, tone = RISK_MOVES.get(row.action, (lambda: label(row.action), None))
-        return Event(str(text()), row.at, by, row.words, tone)
-    if row.subject == "need":
-        text, tone = NEED_MOVES.get(row.action, (lambda: label(row.action), None))
-        return Event(str(text()), row.at, by, str(reason_words(row.words)) or None, tone)
-    text, tone = PERSON_MOVES.get(row.action, (None, None))
-    name = names.get(row.subject_id, "")
-    words = str(text(name)) if text else f"{name}: {label(row.action)}"
-    reason = label(row.words) if row.action == "decline" and row.words else reason_words(row.words)
-    return Event(words, row.at, by, str(reason) or None, tone)

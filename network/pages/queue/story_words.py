@@ -60,3 +60,17 @@ PERSON_MOVES: dict[str, tuple[Any, str | None]] = {
     "resume": (lambda name: _("Taken up again with %(name)s", name=name), None),
     "cancel": (lambda name: _("Stopped with %(name)s by staff", name=name), "bad"),
 }
+# What makes the network ask the next by itself: by whom, and about whom.
+CAUSES: dict[str, Any] = {
+    "open": lambda name, person: _("In turn, once %(name)s had opened it", name=name),
+    "skip_triage": lambda name, person: _("In turn, once it was open"),
+    "renew": lambda name, person: _("In turn, once %(name)s had kept it open for longer", name=name),
+    "propose": lambda name, person: _("In turn, once %(name)s had put somebody on the list", name=name),
+    "decline": lambda name, person: _("In turn, after %(person)s had declined", person=person),
+    "refer_on": lambda name, person: _("In turn, after %(person)s had named somebody better", person=person),
+    "expire": lambda name, person: _("In turn, after %(person)s had not answered in time", person=person),
+    "withdraw": lambda name, person: _("In turn, after it was taken back from %(person)s", person=person),
+    "mark_no_contact": lambda name, person: _("In turn, after no contact with %(person)s", person=person),
+    "stall": lambda name, person: _("In turn, after it went quiet with %(person)s", person=person),
+    "cancel": lambda name, person: _("In turn, after it was stopped with %(person)s", person=person),
+}

@@ -153,7 +153,7 @@ def test_a_need_passes_to_another_chapter_and_keeps_its_state(
     with pytest.raises(NotAllowed):
         needs.open_need(session, scene.broker, read, now=clock.now())
     work()
-    assert "handed to you" in mails(to=heir.email)[0].text
+    assert "handed it to you" in mails(to=heir.email)[0].text
 
 
 def test_a_need_does_not_pass_to_whoever_is_conflicted_or_closed(
