@@ -185,6 +185,9 @@ def test_the_only_contact_signs_and_an_unconflicted_volunteer_bears_it_out_and_i
     declare_only_contact(session, scene.reporter, outcome.id, seen=None, now=clock.now())
     with pytest.raises(NotAllowed):
         corroborate_outcome(session, scene.reporter, outcome.id, seen=None, now=clock.now())
+    # There is nobody else a link could go to.
+    with pytest.raises(Conflict, match="signed for this"):
+        reissue_link(session, actor_of(session, scene.staff), outcome.id, seen=None, now=clock.now())
     corroborate_outcome(session, actor_of(session, scene.helper()), outcome.id, seen=None, now=clock.now())
     assert (outcome.status, outcome.tier) == (OutcomeStatus.CONFIRMED, EvidenceTier.CORROBORATED)
 
