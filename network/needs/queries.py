@@ -20,6 +20,7 @@ from network.domain.need_moves import COUNTS_AGAINST_CAP
 from network.domain.need_timers import NeedClock, next_action
 from network.domain.schedule import REMINDERS, Step
 from network.domain.states import Confidentiality, NeedState, Role, Waiting
+from network.domain.text import contains_contact_details
 from network.models import (
     Chapter,
     ChapterLead,
@@ -128,6 +129,8 @@ class NeedText:
     ask: str
     organisation_name: str | None
     is_partial: bool
+    organisation_place: str | None = None
+    organisation_about: str = ""
 
 
 def text_for(session: Session, actor: Actor, need: Need) -> NeedText:
@@ -137,9 +140,20 @@ def text_for(session: Session, actor: Actor, need: Need) -> NeedText:
 
 def need_text(session: Session, need: Need, *, in_full: bool) -> NeedText:
     """The need in full, or as its preview shows it to a volunteer before details are exchanged."""
-    name = session.get_one(Organisation, need.organisation_id).name
     if in_full or need.confidentiality == Confidentiality.OPEN:
-        return NeedText(need.title, need.goal, need.background, need.ask, name, is_partial=False)
+        firm = session.get_one(Organisation, need.organisation_id)
+        # What it says of itself is read before details are exchanged: with an address in it, it is left out.
+        about = "" if contains_contact_details(firm.description) else firm.description
+        return NeedText(
+            need.title,
+            need.goal,
+            need.background,
+            need.ask,
+            firm.name,
+            is_partial=False,
+            organisation_place=firm.home_place,
+            organisation_about=about,
+        )
     return NeedText("", need.goal, "", need.shareable, None, is_partial=True)
 
 

@@ -20,7 +20,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from config.reference import (
     help_type_choices,
@@ -241,10 +249,10 @@ class OrganisationForm(BaseForm):
     registration_number = StringField(
         _l("Registration number"),
         description=_l(
-            "A company's number in the public register; universities and agencies may leave it empty. A colleague "
-            "who gives the same one joins you."
+            "A company needs one: its number in the public register. Universities and agencies may leave it "
+            "empty. A colleague who gives the same one joins you."
         ),
-        validators=[Optional(), Length(max=60)],
+        validators=[Length(max=60)],
     )
     home_place = SelectField(
         _l("Where it is at home"), validators=[InputRequired(_l("Choose where it is at home."))]
@@ -281,3 +289,8 @@ class OrganisationForm(BaseForm):
             ("occasional", _l("Now and then")),
             ("regular", _l("Regularly")),
         ]
+
+    def validate_registration_number(self, field: StringField) -> None:
+        """Refused together with whatever else is missing, not after it."""
+        if self.kind.data == OrganisationKind.COMPANY and not (field.data or "").strip():
+            raise ValidationError(_l("Write the company's registration number."))

@@ -166,6 +166,13 @@ def test_a_firm_registers_and_may_write_its_first_need_at_once(session, visitor,
     assert "Registration number (optional)" not in page.text
     assert page.h1 == "Your organisation"
     place = re.search(r'value="(E0\d+)"', page.html).group(1)
+    refused = page.submit(button="Register").text
+    for words in (
+        "Write its name.",
+        "Write the company's registration number.",
+        "Choose where it is at home.",
+    ):
+        assert words in refused
     done = page.submit(
         button="Register", name="Northfield Pumps", registration_number="mh 00 1", home_place=place
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from network.domain.states import IntroductionState
+from network.domain.states import Confidentiality, IntroductionState
 from network.introductions.queries import shortlist_of
 from network.models import User
 from tests.support.scene import Scene, make_scene
@@ -49,6 +49,28 @@ def test_firm_orders_its_list_and_takes_somebody_off_who_hears_nothing(
     assert carla.state is _I.WITHDRAWN
     work()
     assert not mails(to=session.get_one(User, scene.carla.user_id).email)
+
+
+def test_volunteer_reads_who_asks_beside_the_request_but_no_address_and_nothing_of_who_stays_unnamed(
+    visitor: PEOPLE, session: Session, scene: Scene
+) -> None:
+    scene.firm.description, scene.firm.home_place = "Pumps that stand sea water.", "E06000018"
+    scene.firm.website = "https://northfield.example"
+    one = scene.introduce(scene.amina, _I.OFFERED)
+    amina = visitor(session.get_one(User, scene.amina.user_id))
+
+    def read() -> str:
+        return amina.get(f"/introductions/{one.id}").text
+
+    assert f"Who asks {scene.firm.name} in Nottingham. Pumps that stand sea water." in read()
+    assert "northfield.example" not in read()
+    assert "Pumps that stand sea water." in visitor(scene.owner).get(f"/needs/{scene.need.id}/preview").text
+    scene.firm.description = "Pumps. Write to sales@northfield.example."
+    assert "sales@" not in read()
+    scene.firm.description, scene.need.confidentiality = "Pumps of Northfield.", Confidentiality.CONFIDENTIAL
+    page = read()
+    assert "Northfield" not in page
+    assert "Nottingham" not in page
 
 
 def test_nobody_else_orders_the_list_of_a_firm_and_who_was_asked_stays(
