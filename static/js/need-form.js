@@ -41,9 +41,11 @@ function keepAlong() {
     const now = content();
     if (busy || sent || now === kept) return;
     busy = true;
+    let why = "";
     try {
       const answer = await fetch(frame.dataset.autosaveUrl, { method: "POST", body: typed(), credentials: "same-origin", headers: { Accept: "application/json" } });
       const told = await answer.json();
+      why = told.message ?? "";
       if (!told.saved) throw new Error(String(answer.status));
       kept = now;
       // From now on this page writes to the draft that was made, in its latest version.
@@ -53,7 +55,7 @@ function keepAlong() {
       if (location.pathname !== new URL(told.edit, location.href).pathname) history.replaceState(null, "", told.edit);
       note.textContent = `${frame.dataset.saved} ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
     } catch {
-      note.textContent = frame.dataset.unsaved;
+      note.textContent = why || frame.dataset.unsaved;
     } finally {
       busy = false;
       if (waiting) form.requestSubmit(waiting);

@@ -218,7 +218,7 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
         )
         for name, organisation_id, organisation in side.colleagues
     ]
-    found += [_need_todo(need, now) for need in side.needs if need.mine]
+    found += [_need_todo(need, now) for need in side.needs if need.mine and not need.is_draft]
     found += [
         Todo(
             _("%(who)s, about “%(title)s”: your turn.", who=line.who, title=line.title),
@@ -230,6 +230,8 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
         for line in side.introductions
         if line.mine
     ]
+    # What somebody waits for comes before what nobody has read yet.
+    found += [_need_todo(need, now) for need in side.needs if need.mine and need.is_draft]
     return found
 
 

@@ -31,6 +31,8 @@ class Next:
     by: datetime | None = None
     mine: bool = False
     says_when: bool = False
+    # Whether the day is a working day of whoever brokers it.
+    by_broker: bool = False
     # Where it is done, and the words of the way there.
     introduction_id: int | None = None
     label: str = ""
@@ -65,7 +67,9 @@ def next_of(standing: Standing) -> Next | None:
     since, waits = need.state_since or need.updated_at, periods()
     if need.state is _N.DRAFT:
         ends = end_of_day_after(since, waits.need_draft_days, zone)
-        return Next(_("Finish it and send it. We keep this draft for you."), ends, mine=True)
+        on = day(ends, zone, standing.today)
+        words = _("Finish it and send it. Nobody reads it before. We keep it until %(day)s.", day=on)
+        return Next(words, ends, mine=True, says_when=True)
     if need.state is _N.NEEDS_INFO:
         ends = end_of_day_after(since, waits.need_info_days, zone)
         return Next(_("Answer the question, then it goes on where it was."), ends, mine=True)
@@ -73,6 +77,7 @@ def next_of(standing: Standing) -> Next | None:
         return Next(
             _("%(who)s will read it and answer you.", who=whoever_reads(standing.owner, begins=True)),
             need.next_action_at,
+            by_broker=True,
         )
     return _next_when_open(standing)
 
@@ -81,7 +86,11 @@ def next_for_risk(need: Need, looked_at_by: datetime | None) -> Next | None:
     """What comes next while somebody looks at the risks of a need; None where nobody does."""
     if looked_at_by is None or need.state not in WAITS_FOR_TRIAGE:
         return None
-    return Next(_("Network staff look at what you answered under “Checks”. Then it goes on."), looked_at_by)
+    return Next(
+        _("Network staff look at what you answered under “Checks”. Then it goes on."),
+        looked_at_by,
+        by_broker=True,
+    )
 
 
 def for_reader(found: Next | None, actor: Actor, requester: User) -> Next | None:
@@ -99,7 +108,7 @@ def _next_when_open(standing: Standing) -> Next:
         return Next(_("Was that what you needed? Say so, or ask for more time."), ends, mine=True)
     if standing.organisation.state not in MAY_EXCHANGE:
         words = _("Network staff look at your organisation first. Until then nobody is asked.")
-        return Next(words, need.next_action_at)
+        return Next(words, need.next_action_at, by_broker=True)
     waits = _waits_for_requester(standing)
     if waits is not None:
         return waits
@@ -107,6 +116,7 @@ def _next_when_open(standing: Standing) -> Next:
         return Next(
             _("%(who)s will look for more people to ask.", who=whoever_reads(standing.owner, begins=True)),
             need.next_action_at,
+            by_broker=True,
         )
     return _asked(standing) or _met(standing) or _nobody(standing)
 

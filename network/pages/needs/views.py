@@ -46,6 +46,7 @@ from network.pages.needs.writing import (
     organisation_choices,
     saved_draft,
     show_refusal,
+    unsaved_words,
     values_in_address,
     values_of,
     write_again,
@@ -164,7 +165,7 @@ def begin_autosave() -> tuple[Response, int]:
         with committing(db.session):
             need = write_new(db.session, actor, form, now=now(), send=False)
     except DomainError as error:
-        return jsonify(saved=False, message=error.message), error.status
+        return jsonify(saved=False, message=unsaved_words(error)), error.status
     return jsonify(saved_draft(need)), 201
 
 
@@ -181,7 +182,7 @@ def autosave(need_id: int) -> tuple[Response, int]:
         with committing(db.session):
             need = write_again(db.session, actor, need, form, now=now(), send=False)
     except DomainError as error:
-        return jsonify(saved=False, message=error.message), error.status
+        return jsonify(saved=False, message=unsaved_words(error)), error.status
     return jsonify(saved_draft(need)), 200
 
 

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from config.reference import find_help_type, find_market, find_sector
 from network.domain.actor import Actor
-from network.domain.errors import DomainError, Invalid
+from network.domain.errors import Conflict, DomainError, Invalid
 from network.domain.states import NeedState
 from network.introductions.operations import propose
 from network.models import Need, User
@@ -134,11 +134,30 @@ def show_refusal(form: NeedForm, error: DomainError, need: Need | None) -> int:
 
     After somebody else's change the form goes on from their version: sending it again is a decision then.
     """
+    if error.code == "stale" and need is not None:
+        error = Conflict(
+            "stale",
+            _(
+                "This was saved meanwhile, by a colleague or in another window. Below stands what you wrote here: "
+                "send or save it to let it count, or open the page anew to read the other."
+            ),
+        )
     form.refuse(error)
     form.keep_words()
     if error.status == 409 and need is not None:
         form.version.data = need.version
     return error.status
+
+
+def unsaved_words(error: DomainError) -> str:
+    """Why a draft could not be kept along the way, in words that stand beside the form."""
+    if error.code == "stale":
+        return str(
+            _(
+                "Not saved: it was saved meanwhile in another window, or by a colleague. Save it here to compare."
+            )
+        )
+    return error.message
 
 
 def _organisation_id(session: Session, form: NeedForm) -> int:

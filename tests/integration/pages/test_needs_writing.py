@@ -299,7 +299,7 @@ class TestAutosave:
         page.submit("/edit", button="Save and finish later", title="Two")
         stale = page.submit("/edit", button="Save and finish later", title="Three")
         assert stale.status == 409
-        assert "has changed since you opened the page" in stale.text
+        assert "This was saved meanwhile, by a colleague or in another window." in stale.text
         assert stale.form("/edit").values["title"] == ["Three"]
         stale.submit("/edit", button="Save and finish later")
         assert _only_need(session).title == "Three"
