@@ -16,7 +16,7 @@ from network.chapters.operations import chapter_clock, schedule_chapter
 from network.domain.actor import system_actor
 from network.domain.membership_moves import MOVES
 from network.domain.standing_timers import due_action
-from network.domain.states import Role
+from network.domain.states import MembershipState, Role
 from network.models import Chapter, Membership
 from network.outbox.clocks import enqueue_due
 from network.outbox.queue import enqueue
@@ -67,6 +67,16 @@ def _hand_to_staff(session: Session, membership: Membership, now: datetime) -> N
     state = membership.state.value
     log_transition(session, CLOCK, membership, "escalate", source=state, target=state, now=now)
     set_quietly(session, membership, escalated_at=now)
+
+
+@handles("chapter.calendar_changed")
+def count_anew(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Whoever knocked waits until the day that the chapter's holidays now give."""
+    chapter = Membership.chapter_id == payload["chapter_id"]
+    for membership in session.scalars(
+        select(Membership).where(chapter, Membership.state == MembershipState.APPLIED).order_by(Membership.id)
+    ).all():
+        schedule_membership(session, membership)
 
 
 @handles("chapter.clock")

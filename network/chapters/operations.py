@@ -95,6 +95,8 @@ def edit_chapter(
         session.flush()
         record(session, actor, "chapter.edit", "chapter", chapter.id, now=now, fields=fields)
         enqueue(session, "chapter.changed", chapter_id=chapter.id, now=now)
+    if {"holidays", "timezone"} & set(fields):
+        enqueue(session, "chapter.calendar_changed", chapter_id=chapter.id, now=now)
     return chapter
 
 

@@ -15,6 +15,8 @@ END_OF_DAY = time(23, 59)
 MORNING = time(9, 0)
 NO_HOLIDAYS: frozenset[date] = frozenset()
 _SATURDAY = 5
+# A broker up to so many hours west of the reader; further east, their evening falls on the reader's same day.
+_SMALL_HOURS = 10
 
 
 class Clock(Protocol):
@@ -109,6 +111,21 @@ def working_days_after(
         day += timedelta(days=1)
         left -= is_working_day(day, holidays)
     return end_of_day(day, zone)
+
+
+def working_days_off(after: date, until: date, holidays: Collection[date] = NO_HOLIDAYS) -> tuple[date, ...]:
+    """The holidays from the day after one to another that would have been working days otherwise, in order."""
+    return tuple(sorted(day for day in holidays if after < day <= until and day.weekday() < _SATURDAY))
+
+
+def last_working_day(ends: datetime, zone: str | None) -> date:
+    """The day that a broker's deadline is called by in another zone.
+
+    It ends at 23:59 where the broker is. Where that is the small hours of the next day for the reader, they are
+    not told a day (perhaps a Saturday) on which nobody works for them any more.
+    """
+    there = in_utc(ends).astimezone(zone_or_utc(zone))
+    return there.date() - timedelta(days=there.hour < _SMALL_HOURS)
 
 
 def months_after(day: date, months: int) -> date:

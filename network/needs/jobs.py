@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from network.domain.states import Waiting
 from network.models import Need, RiskReview
-from network.needs.operations import end_review_of, run_held, tick_need, tick_risk
+from network.needs.operations import end_review_of, run_held, tick_need, tick_risk, wind_need
+from network.needs.queries import lock_need
 from network.outbox.clocks import enqueue_due
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
@@ -56,6 +58,21 @@ def run_risk_clock(session: Session, payload: dict[str, Any], now: datetime) -> 
 def end_risk_review(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Nobody looks at the risks of a need that has ended."""
     end_review_of(session, payload["need_id"], now)
+
+
+@handles("chapter.calendar_changed")
+def count_anew(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """What waits for the chapter is due on the day that its holidays now give."""
+    ids = session.scalars(
+        select(Need.id)
+        .where(
+            Need.owner_chapter_id == payload["chapter_id"],
+            Need.next_action_by.in_([Waiting.BROKER, Waiting.STAFF]),
+        )
+        .order_by(Need.id)
+    ).all()
+    for need_id in ids:
+        wind_need(session, lock_need(session, need_id), quietly=True)
 
 
 @handles("needs.held")

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from config.reference import find_help_type, find_home_place, find_language, find_market, find_sector
 from network.domain import formats
 from network.domain.actor import ANONYMOUS
+from network.domain.clock import last_working_day
 from network.web.actor import current_actor
 from network.web.labels import label, whoever_reads
 from network.web.menu import menu_of
@@ -27,6 +28,7 @@ def init_templates(app: Flask) -> None:
         short_day=lambda value, zone=None: formats.short_day(value, zone or _zone()),
         moment=lambda value, zone=None: formats.moment(value, zone or _zone()),
         clock_time=lambda value, zone=None: formats.clock_time(value, zone or _zone()),
+        broker_day=lambda ends, zone=None: last_working_day(ends, zone or _zone()),
         near_day=lambda value, now=None: formats.near_day(value, now or datetime.now(UTC), _zone()),
         in_days=lambda value, now=None: formats.in_days(value, now or datetime.now(UTC), _zone()),
         money=formats.money,

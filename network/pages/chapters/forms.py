@@ -53,7 +53,10 @@ class ChapterForm(VersionedForm):
     )
     holidays = TextAreaField(
         _l("Days that are no working days"),
-        description=_l("One a line, as in 2026-12-02. Dates to answer leave them out, like weekends."),
+        description=_l(
+            "One a line, as in 2026-12-02. Dates to answer leave them out, like weekends; what waits already moves "
+            "along."
+        ),
         validators=[Optional(), Length(max=4000)],
     )
 

@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
+from network.chapters.queries import holidays_of
 from network.domain.actor import Actor
+from network.domain.clock import local_date, working_days_off
 from network.domain.formats import day
 from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.states import IntroductionState, NeedState, RiskState, Waiting
@@ -24,6 +26,8 @@ class Next:
     by: datetime | None
     mine: bool = False
     says_when: bool = False
+    # Days until then on which the chapter does not work.
+    days_off: tuple[date, ...] = ()
 
 
 def next_for_broker(page: BrokerPage, actor: Actor, today: date) -> Next | None:
@@ -46,7 +50,16 @@ def next_for_broker(page: BrokerPage, actor: Actor, today: date) -> Next | None:
     if waits_for_broker and not mine:
         owner = page.broker or whoever_reads(page.owner.name if page.owner else None)
         text = _("Waiting for %(name)s: %(text)s", name=owner, text=text)
-    return Next(text, need.next_action_at, mine=waits_for_broker and mine)
+    off = _days_off(page, today) if waits_for_broker else ()
+    return Next(text, need.next_action_at, mine=waits_for_broker and mine, days_off=off)
+
+
+def _days_off(page: BrokerPage, today: date) -> tuple[date, ...]:
+    """The chapter's holidays between today and the day on which the need is due; weekends explain themselves."""
+    if page.owner is None or page.need.next_action_at is None:
+        return ()
+    until = local_date(page.need.next_action_at, page.owner.timezone)
+    return working_days_off(today, until, holidays_of(page.owner))
 
 
 def _asked(page: BrokerPage, actor: Actor, today: date) -> Next | None:
