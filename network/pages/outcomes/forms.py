@@ -146,6 +146,14 @@ class OutcomeForm(VersionedForm):
         ],
     )
 
+    def ask_nobody_yet(self) -> None:
+        """A draft may still lack who confirms it: whoever has no colleague signs for it on its page."""
+        for field in (self.contact_name, self.contact_email):
+            field.validators = [
+                Optional(),
+                *(one for one in field.validators if not isinstance(one, InputRequired)),
+            ]
+
     def draft(self) -> OutcomeDraft:
         """The values as a draft; raises Invalid for an amount that is none."""
         kind = self.kind
@@ -168,8 +176,8 @@ class OutcomeForm(VersionedForm):
             anonymous=bool(self.anonymous.data),
             is_another=bool(self.is_another.data),
             mission_id=row_number(self.mission.data) if "mission" in self else OF_INTRODUCTION,
-            contact_name=self.contact_name.data,
-            contact_email=self.contact_email.data,
+            contact_name=self.contact_name.data or "",
+            contact_email=self.contact_email.data or "",
         )
 
     def keep_words(self) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from network.db import committing, db
 from network.domain.clock import local_date
 from network.domain.errors import Invalid
-from network.domain.states import HARD_KINDS, OutcomeClass, OutcomeKind
+from network.domain.states import HARD_KINDS, OutcomeClass, OutcomeKind, OutcomeStatus
 from network.outcomes.evidence import add_evidence
 from network.outcomes.missions import missions_for
 from network.outcomes.operations import edit_outcome, record_outcome
@@ -45,6 +45,8 @@ def new(introduction_id: int) -> str | Response:
     missions = missions_for(db.session, introduction_id, local_date(now(), actor.timezone))
     given = start.values if request.method == "GET" else None
     form = form_for(kind, currencies(db.session), given, missions, papers=True)
+    if "save" in request.form:
+        form.ask_nobody_yet()
     if form.validate_on_submit():
         send = "save" not in request.form
         try:
@@ -77,6 +79,8 @@ def edit(outcome_id: int) -> str | Response:
     missions = missions_for(db.session, page.outcome.introduction_id, local_date(now(), actor.timezone))
     given = {**values, **contact_values(actor, page.outcome)}
     form = form_for(kind, currencies(db.session), given, missions)
+    if page.outcome.status is OutcomeStatus.DRAFT:
+        form.ask_nobody_yet()
     if form.validate_on_submit():
         try:
             with committing(db.session):

@@ -230,3 +230,18 @@ def test_an_outcome_may_be_given_another_kind_later(
         ValueMode.CANNOT_SAY,
         None,
     )
+
+
+def test_a_firm_of_one_person_saves_a_draft_without_a_contact_and_signs_for_it(
+    world: World, session: Session, visitor: Callable[..., Any]
+) -> None:
+    firm = visitor(world.people["firm"])
+    page = firm.get(start(world, "market_knowledge"))
+    assert "If there is nobody but you, save it as a draft" in page.text
+    words = {"title": "How approval works", "what_happened": "An hour.", "happened_on": "2026-02-20"}
+    nobody = {"contact_name": "", "contact_email": ""}
+    assert "Name somebody who can confirm it." in page.submit(button="Report it", **words, **nobody).text
+    page = page.submit(button="Save as a draft", **words, **nobody)
+    assert newest(session).status is OutcomeStatus.DRAFT
+    signed = page.submit(button="I sign for it")
+    assert newest(session).declared_at is not None, signed.text
