@@ -19,6 +19,7 @@ from network.domain.states import NeedState
 from network.introductions.operations import offer, offer_again, withdraw_introduction
 from network.introductions.queries import get_introduction
 from network.measures.waiting import KINDS
+from network.measures.week import week_of
 from network.models import Need
 from network.needs.operations import (
     add_note,
@@ -87,6 +88,7 @@ def queue() -> str:
         filters=filters,
         here=urlencode(filters.query()),
         desk=desk_of(db.session, actor, now()),
+        week=week_of(db.session, actor, now()),
         kinds=KINDS,
         concern_kinds=CONCERN_KINDS,
         act=ActForm(formdata=None),

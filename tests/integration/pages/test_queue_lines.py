@@ -92,3 +92,25 @@ def test_line_names_the_day_of_the_week_and_what_is_due_today(
         scene.need.next_action_at = clock.now().replace(hour=23) + timedelta(days=days)
         session.flush()
         assert words in visitor(scene.lead).get("/queue").text.split("Next date")[1].split("Owner")[-1]
+
+
+def test_lead_skips_to_the_lines_and_reads_how_the_week_of_their_chapter_went(
+    visitor: PEOPLE, session: Session, scene: Scene, clock: FixedClock
+) -> None:
+    now = clock.now()
+    scene.need.opened_at = scene.need.submitted_at = now - timedelta(days=2)
+    scene.introduce(scene.amina, IntroductionState.INTRODUCED, introduced_at=now - timedelta(days=1))
+    scene.introduce(scene.badr, IntroductionState.INTRODUCED, introduced_at=now - timedelta(days=9))
+    closed = {"state": NeedState.CLOSED_UNMET, "closed_at": now - timedelta(days=3)}
+    scene.another_need(**closed, submitted_at=now - timedelta(days=30), opened_at=now - timedelta(days=29))
+    scene.another_need(**closed, owner=None, submitted_at=now - timedelta(days=1), opened_at=now)
+    late = {"state": NeedState.SUBMITTED, "submitted_at": now - timedelta(days=8), "next_action_by": "broker"}
+    scene.another_need(**late, next_action_at=now)
+    page = visitor(scene.lead).get("/queue")
+    words = "1 request came in, 1 was opened, 1 introduction was made, 1 request closed without help"
+    assert f"The last seven days of your chapter: {words}" in page.text
+    assert page.html.index('href="#lines"') < page.html.index('id="main"') < page.html.index('id="lines"')
+    everywhere = "2 requests came in, 2 were opened, 1 introduction was made, 2 requests closed without help"
+    assert (
+        f"The last seven days of the whole network: {everywhere}" in visitor(scene.staff).get("/queue").text
+    )
