@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from network.mail.recipients import OPTIONAL_KINDS, Recipient, may_write_to
 from network.mail.timing import Timing, timing_of
 from network.models import MailMessage
-from network.outbox.queue import MAILED, MAILED_BEFORE
+from network.outbox.queue import MAILED
 
 
 def post(
@@ -37,12 +37,12 @@ def post(
 
     `event` names the folder of templates/emails/ with subject.txt, body.txt and body.html; `key` says what the
     mail is about ("introduction:7:offer:1"), so that event, key and recipient together make one mail for ever. An
-    event of the outbox that made mails before makes none again, to anybody.
+    event of the outbox that was done before makes none again, to anybody.
     `stop` is a link that stops just this mail, in place of the one that stops its kind.
     `kind` is security, service, reminder, digest or news. `calendar` is an invitation that goes along.
     """
     dedupe = f"{event}|{key}|{to.user_id or to.address}"[:250]
-    if session.info.get(MAILED_BEFORE):
+    if session.info.get(MAILED):
         return False
     if session.scalar(select(MailMessage.id).where(MailMessage.dedupe_key == dedupe)):
         return False
@@ -81,7 +81,6 @@ def post(
             attempts=0,
         )
     )
-    session.info[MAILED] = True
     return True
 
 

@@ -65,7 +65,7 @@ class OutboxMessage(Base):
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
-    # Mails were made of it: it makes none again, whoever has become the one to tell meanwhile.
+    # Its mails were made, if there were any: it makes none again, whoever has become the one to tell meanwhile.
     mailed: Mapped[bool] = mapped_column(default=False, server_default=false())
     dead_at: Mapped[datetime | None] = mapped_column(index=True)
     error: Mapped[str | None]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from network.models import OutboxMessage
 
-# While an event is done, its session says whether it has made mails: now, and when it was done before.
-MAILED, MAILED_BEFORE = "mailed", "mailed_before"
+# While an event is done, its session says whether it was done before, and so has made its mails.
+MAILED = "mailed"
 
 
 def enqueue(

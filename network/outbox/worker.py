@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from network.db import intending_to_write, keep_rows
 from network.models import OutboxMessage, PeriodicRun
-from network.outbox.queue import MAILED, MAILED_BEFORE
+from network.outbox.queue import MAILED
 from network.outbox.registry import HANDLERS, PERIODIC, Periodic, slot_of
 
 MAX_ATTEMPTS = 8
@@ -37,7 +37,8 @@ def run_one(open_session: Callable[[], Session], now: datetime) -> bool:
     """Do the oldest due row; False when nothing is due.
 
     The effect and the mark "finished" commit together. A failure is rolled back whole, then counted; after
-    MAX_ATTEMPTS the row is a dead letter for staff to look at. A row that made mails makes none when it is done again.
+    MAX_ATTEMPTS the row is a dead letter for staff to look at. A row that was done once makes no mails
+    when it is done again.
     """
     with intending_to_write(), open_session() as session:
         message = _claim(session, now)
@@ -46,14 +47,13 @@ def run_one(open_session: Callable[[], Session], now: datetime) -> bool:
             return False
         keep_rows(session)
         session.info[MAILED] = message.mailed
-        session.info[MAILED_BEFORE] = message.mailed
         try:
             for handler in HANDLERS.get(message.event, []):
                 handler(session, dict(message.payload), now)
             session.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.id == message.id)
-                .values(finished_at=now, mailed=session.info[MAILED]),
+                .values(finished_at=now, mailed=True),
                 execution_options={"synchronize_session": False},
             )
             session.commit()
