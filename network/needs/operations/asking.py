@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +12,13 @@ from network.audit.operations import changed_fields, record
 from network.domain.actor import Actor
 from network.domain.clock import local_date
 from network.domain.errors import Conflict, Invalid, NotAllowed, OverLimit
-from network.domain.need_moves import MOVES
+from network.domain.need_moves import ENDED, MOVES
 from network.domain.organisation_moves import MAY_EXCHANGE, MAY_SUBMIT
 from network.domain.states import NeedState, OrganisationState, Role
 from network.domain.text import clean_text
 from network.models import Chapter, Need, Organisation, OrganisationMember, User
 from network.needs.operations.clock import BY_CLOCK, CLOCK, wind_need
-from network.needs.operations.content import NeedContent, check_complete, write_content
+from network.needs.operations.content import WRITTEN, NeedContent, check_complete, write_content
 from network.needs.operations.risk import screen_need
 from network.needs.policy import can_ask_for_need, roles_towards_need
 from network.needs.queries import (
@@ -34,6 +34,8 @@ from network.organisations.standing import schedule_organisation
 from network.outbox.queue import enqueue
 from network.rules import limits
 
+# So soon nobody asks for the very same twice: the button was pressed twice, or the page came back.
+_SENT_TWICE = timedelta(minutes=10)
 # States in which the words may still be changed without another look.
 _FREELY_EDITED = (NeedState.SUBMITTED, NeedState.IN_TRIAGE, NeedState.NEEDS_INFO)
 
@@ -60,6 +62,44 @@ def create_draft(
     log_transition(session, actor, need, "create", source=None, target=need.state, now=now)
     record(session, actor, "need.create", "need", need.id, now=now)
     return need
+
+
+def create_once(
+    session: Session, actor: Actor, organisation_id: int, content: NeedContent, *, now: datetime
+) -> tuple[Need, bool]:
+    """A new draft and True; of a form that came twice, the need it made a moment ago and False."""
+    # Two sends of one form come one after the other.
+    _lock_organisation(session, organisation_id)
+    attempt = session.begin_nested()
+    try:
+        need = create_draft(session, actor, organisation_id, content, now=now)
+        twin = _twin_of(session, need, now) if need.title else None
+    except BaseException:
+        attempt.rollback()
+        raise
+    if twin is None:
+        attempt.commit()
+        return need, True
+    attempt.rollback()
+    return twin, False
+
+
+def _twin_of(session: Session, need: Need, now: datetime) -> Need | None:
+    """The same in every word and choice, by the same person and just before."""
+    others = session.scalars(
+        select(Need)
+        .where(
+            Need.requester_id == need.requester_id,
+            Need.organisation_id == need.organisation_id,
+            Need.id != need.id,
+            Need.created_at > now - _SENT_TWICE,
+            Need.state.not_in(sorted(ENDED)),
+            *(getattr(Need, name).is_not_distinct_from(getattr(need, name)) for name in WRITTEN),
+        )
+        .order_by(Need.id)
+    )
+    topics = get_topics(session, need)
+    return next((one for one in others if get_topics(session, one) == topics), None)
 
 
 def save_draft(

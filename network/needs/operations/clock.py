@@ -128,7 +128,13 @@ def pass_to_staff(session: Session, need: Need, steps_done: int, now: datetime) 
 
 
 def steps_to_staff(clock: NeedClock) -> int:
-    """How many steps of the present schedule are done once it lies with staff."""
+    """How many steps of the present schedule are done once it lies with staff.
+
+    A broker's task that is on keeps its day: nobody waits longer because it was passed on.
+    """
+    step = next_action(clock, periods())
+    if clock.steps_done == 0 and step is not None and step.name in {"escalate", "remind_staff"}:
+        return 0
     done = 0
     while (step := next_action(replace(clock, steps_done=done), periods())) is not None:
         done += 1

@@ -20,6 +20,16 @@ from network.rules import limits
 _READ_BY_VOLUNTEERS = ("title", "background", "ask", "shareable")
 # A change to any of these makes it another need than the one that was approved.
 _MATERIAL = ("goal", "title", "background", "ask", "shareable", "confidentiality", "risk_answers")
+# What the form puts on the row itself.
+WRITTEN = (
+    *_MATERIAL,
+    "urgent",
+    "consents",
+    "wanted",
+    "deadline_on",
+    "contact_name",
+    "contact_email",
+)
 LONGEST = {"title": 140, "goal": 60, "background": 4000, "ask": 2000, "shareable": 2000}
 
 

@@ -18,7 +18,7 @@ from network.domain.states import NeedState
 from network.introductions.operations import propose
 from network.models import Need, User
 from network.needs.attachments import add_attachment
-from network.needs.operations import create_draft, edit_need, save_draft, submit_need
+from network.needs.operations import create_once, edit_need, save_draft, submit_need
 from network.needs.queries import get_topics
 from network.organisations.queries import find_by_number
 from network.pages.needs.forms import OTHER_FIRM, NeedForm
@@ -100,8 +100,13 @@ def values_in_address(args: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def write_new(session: Session, actor: Actor, form: NeedForm, *, now: datetime, send: bool) -> Need:
-    """A draft out of the form, with the volunteers that were asked for on its list; sent where wanted."""
-    need = create_draft(session, actor, _organisation_id(session, form), form.content(), now=now)
+    """A draft out of the form, with the volunteers that were asked for on its list; sent where wanted.
+
+    The same form sent twice makes one need.
+    """
+    need, is_new = create_once(session, actor, _organisation_id(session, form), form.content(), now=now)
+    if not is_new:
+        return submit_need(session, actor, need, now=now) if send and need.state is NeedState.DRAFT else need
     if wishes := wishes_of(form.volunteer.data):
         propose(session, actor, need, wishes, now=now)
     _keep_paper(session, actor, need, form, now)

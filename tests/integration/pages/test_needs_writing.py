@@ -344,3 +344,18 @@ def test_office_sees_no_draft_of_a_colleague(
     draft = make_need(session, organisation, colleague, state=NeedState.DRAFT, deadline_on=date(2027, 1, 1))
     for url in (f"/needs/{draft.id}", f"/needs/{draft.id}/edit", f"/needs/{draft.id}/preview"):
         assert visitor(asker).get(url).status == 404
+
+
+def test_firm_that_sends_the_form_twice_asks_once(
+    visitor: Callable[..., Visitor], session: Session, asker: User, work: Callable[[], int], mails: Any
+) -> None:
+    person = visitor(asker)
+    page = person.get("/needs/new")
+    first, second = (page.submit("/needs/new", button="Send it", **COMPLETE) for _press in range(2))
+    assert first.url == second.url
+    assert _only_need(session).state is NeedState.SUBMITTED
+    work()
+    assert len(mails(to=asker.email)) == 1
+    page.submit("/needs/new", button="Save and finish later", **{**COMPLETE, "markets": "QA"})
+    page.submit("/needs/new", button="Save and finish later", **{**COMPLETE, "deadline_on": "2030-01-01"})
+    assert session.scalar(select(func.count(Need.id))) == 3
