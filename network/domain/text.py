@@ -34,7 +34,13 @@ def _plain(text: str | None, field: str | None) -> str:
     # A NUL is refused by PostgreSQL and a lone surrogate by every encoder: stop them here.
     if _REFUSED.search(text):
         raise Invalid("text_control", "This holds a character that cannot be stored.", field)
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    # Joiners belong to scripts and emoji; with nothing between them they would be a name nobody sees.
+    return plain if any(_shows(letter) for letter in plain) else ""
+
+
+def _shows(letter: str) -> bool:
+    return not letter.isspace() and unicodedata.category(letter) != "Cf"
 
 
 def fold(text: str) -> str:

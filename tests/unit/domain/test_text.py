@@ -21,6 +21,8 @@ from network.domain.text import clean_line, clean_text, contains_contact_details
         ("a\u202eb\ufeffc", "abc"),
         ("a\u00a0b", "a b"),
         ("شركة النور", "شركة النور"),
+        ("\u200b \u2060\u00ad", ""),
+        ("می\u200cخواهم", "می\u200cخواهم"),
     ],
 )
 def test_a_line_is_composed_joined_and_stripped(text, line):
