@@ -138,12 +138,15 @@ def text_for(session: Session, actor: Actor, need: Need) -> NeedText:
     return need_text(session, need, in_full=can_read_confidential(actor, need))
 
 
+def shown_about(firm: Organisation) -> str:
+    """What it says of itself, read before details are exchanged: with an address in it, it is left out."""
+    return "" if contains_contact_details(firm.description) else firm.description
+
+
 def need_text(session: Session, need: Need, *, in_full: bool) -> NeedText:
     """The need in full, or as its preview shows it to a volunteer before details are exchanged."""
     if in_full or need.confidentiality == Confidentiality.OPEN:
         firm = session.get_one(Organisation, need.organisation_id)
-        # What it says of itself is read before details are exchanged: with an address in it, it is left out.
-        about = "" if contains_contact_details(firm.description) else firm.description
         return NeedText(
             need.title,
             need.goal,
@@ -152,7 +155,7 @@ def need_text(session: Session, need: Need, *, in_full: bool) -> NeedText:
             firm.name,
             is_partial=False,
             organisation_place=firm.home_place,
-            organisation_about=about,
+            organisation_about=shown_about(firm),
         )
     return NeedText("", need.goal, "", need.shareable, None, is_partial=True)
 
@@ -269,7 +272,9 @@ def clock_of_need(session: Session, need: Need) -> NeedClock:
         deadline=need_deadline(need, requester.timezone),
         exhausted_at=need.exhausted_at,
         enough_at=need.asked_if_done_at,
-        held_by_staff=need.owner_chapter_id is None,
+        # Passed on before its day had come: it keeps that day, and staff are reminded on it.
+        held_by_staff=need.owner_chapter_id is None
+        or (need.escalated_at is not None and not anew and need.steps_done == 0),
         holidays=holidays,
     )
 
@@ -330,12 +335,13 @@ def count_asks_today(session: Session, organisation_id: int, now: datetime) -> i
 def needs_waiting_for(actor: Actor) -> Select[Need]:
     """Needs in the broker's queue of this actor, the most urgent first.
 
-    A lead's are those of their chapters that wait for a broker; staff's are those nobody else
+    A lead's are those of their chapters that wait for a broker and were not passed on; staff's are those nobody else
     owns, of chapters without a lead, and whatever was passed on to them.
     """
     query = select(Need).where(needs_triageable_by(actor))
-    brokered: ColumnElement[bool] = Need.next_action_by.in_([Waiting.BROKER, Waiting.STAFF])
+    brokered: ColumnElement[bool] = Need.next_action_by == Waiting.BROKER
     if actor.is_staff:
+        brokered = Need.next_action_by.in_([Waiting.BROKER, Waiting.STAFF])
         leadless = ~(
             select(ChapterLead.user_id)
             .where(ChapterLead.chapter_id == Need.owner_chapter_id)

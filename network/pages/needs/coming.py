@@ -15,7 +15,7 @@ from network.domain.formats import day
 from network.domain.introduction_moves import LIVE, OFFERS
 from network.domain.need_moves import ENDED, WAITS_FOR_TRIAGE
 from network.domain.organisation_moves import MAY_EXCHANGE
-from network.domain.states import IntroductionState, NeedState
+from network.domain.states import IntroductionState, NeedState, Waiting
 from network.models import Introduction, Need, Organisation, User
 from network.rules import periods
 from network.web.labels import whoever_reads
@@ -58,6 +58,11 @@ class Standing:
     people: list[Asked]
     today: date
 
+    @property
+    def reader(self) -> str | None:
+        """The chapter that moves it along; None where that is network staff, also because it was passed on."""
+        return self.owner if self.need.next_action_by != Waiting.STAFF else None
+
 
 def next_of(standing: Standing) -> Next | None:
     """The sentence that says what comes next, with its day; None for what is over."""
@@ -75,7 +80,7 @@ def next_of(standing: Standing) -> Next | None:
         return Next(_("Answer the question, then it goes on where it was."), ends, mine=True)
     if need.state is not _N.OPEN:
         return Next(
-            _("%(who)s will read it and answer you.", who=whoever_reads(standing.owner, begins=True)),
+            _("%(who)s will read it and answer you.", who=whoever_reads(standing.reader, begins=True)),
             need.next_action_at,
             by_broker=True,
         )
@@ -114,7 +119,7 @@ def _next_when_open(standing: Standing) -> Next:
         return waits
     if need.exhausted_at is not None:
         return Next(
-            _("%(who)s will look for more people to ask.", who=whoever_reads(standing.owner, begins=True)),
+            _("%(who)s will look for more people to ask.", who=whoever_reads(standing.reader, begins=True)),
             need.next_action_at,
             by_broker=True,
         )
@@ -144,7 +149,7 @@ def _asked(standing: Standing) -> Next | None:
     listed = next(
         (one.name for one in standing.people if one.row.state is _I.PROPOSED and not one.away), None
     )
-    said = {"who": _who_has(out, standing), "next": listed, "reader": whoever_reads(standing.owner)}
+    said = {"who": _who_has(out, standing), "next": listed, "reader": whoever_reads(standing.reader)}
     if listed is None:
         words = (
             _("%(who)s; then %(reader)s will look for somebody else.")
@@ -202,7 +207,7 @@ def _nobody(standing: Standing) -> Next:
         )
     else:
         words = _("%(who)s will look at it again, unless somebody helps before.")
-    return Next(words % {"who": whoever_reads(standing.owner, begins=True)}, standing.need.next_action_at)
+    return Next(words % {"who": whoever_reads(standing.reader, begins=True)}, standing.need.next_action_at)
 
 
 def _ends(one: Introduction, days: int, zone: str) -> datetime:

@@ -48,7 +48,8 @@ def next_for_broker(page: BrokerPage, actor: Actor, today: date) -> Next | None:
     text, waits_for_broker = _sentence(page)
     mine = page.may_broker and _is_theirs(page, actor)
     if waits_for_broker and not mine:
-        owner = page.broker or whoever_reads(page.owner.name if page.owner else None)
+        with_chapter = page.owner if need.next_action_by != Waiting.STAFF else None
+        owner = page.broker or whoever_reads(with_chapter.name if with_chapter else None)
         text = _("Waiting for %(name)s: %(text)s", name=owner, text=text)
     off = _days_off(page, today) if waits_for_broker else ()
     return Next(text, need.next_action_at, mine=waits_for_broker and mine, days_off=off)
@@ -56,7 +57,7 @@ def next_for_broker(page: BrokerPage, actor: Actor, today: date) -> Next | None:
 
 def _days_off(page: BrokerPage, today: date) -> tuple[date, ...]:
     """The chapter's holidays between today and the day on which the need is due; weekends explain themselves."""
-    if page.owner is None or page.need.next_action_at is None:
+    if page.owner is None or page.need.next_action_at is None or page.need.next_action_by != Waiting.BROKER:
         return ()
     until = local_date(page.need.next_action_at, page.owner.timezone)
     return working_days_off(today, until, holidays_of(page.owner))

@@ -83,3 +83,29 @@ def test_story_names_who_or_what_made_the_network_ask_the_next(
     assert f"In turn, once {scene.lead.name} had opened it" in story
     assert "In turn, after Amina Rahman had declined" in story
     assert "By the clock" not in story
+
+
+def test_need_passed_to_staff_keeps_its_day_and_leaves_the_queue_of_the_chapter(
+    scene: Scene, session: Session, clock: FixedClock, visitor: PEOPLE, work: Work, mails: Mails
+) -> None:
+    need = submitted(scene, clock, title="Beyond the chapter")
+    promised = need.next_action_at
+    work()
+    clock.advance(hours=2)
+    page = visitor(scene.lead).get(f"/queue/needs/{need.id}")
+    assert need.title in visitor(scene.lead).get("/queue").text
+    page = page.submit("/escalate")
+    assert "Waiting for network staff" in page.text
+    session.refresh(need)
+    assert (need.next_action_by, need.next_action_at) == ("staff", promised)
+    assert need.title not in visitor(scene.lead).get("/queue").text
+    assert need.title in visitor(scene.staff).get("/queue").text
+    assert "Waiting for you" in visitor(scene.staff).get(f"/queue/needs/{need.id}").text
+    assert "Network staff will read it" in visitor(scene.owner).get(f"/needs/{need.id}").text
+    clock.advance(days=4)
+    work()
+    session.refresh(need)
+    assert len(mails(event="need_for_staff", to=scene.staff.email)) == 2
+    assert need.next_action_by == "staff"
+    assert need.next_action_at is not None
+    assert need.next_action_at > clock.now()
