@@ -87,6 +87,26 @@ function followConfidentiality() {
   show();
 }
 
+// What is chosen rather than typed stands in the preview too: the goal, the kinds of help and sectors, and when.
+function followChoices() {
+  const words = (field) => field.selectedOptions
+    ? [...field.selectedOptions].map((option) => option.text.trim())
+    : [...field.labels].map((label) => label.firstChild.textContent.trim());
+  const chosen = (name, mark) => [...form.querySelectorAll(`[name=${name}]${mark}`)].flatMap(words);
+  const day = (value) => new Date(`${value}T12:00`).toLocaleDateString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).replace(",", "");
+  const put = (selector, text) => { for (const place of document.querySelectorAll(selector)) place.textContent = text; };
+  const show = () => {
+    put("[data-need-goal]", chosen("goal", ":checked").join(" "));
+    put("[data-need-topics]", [...chosen("help_types", ":checked"), ...chosen("sectors", "")].join(" · "));
+    for (const place of document.querySelectorAll("[data-need-when]")) {
+      const on = form.querySelector("[name=deadline_on]").value;
+      const parts = [form.querySelector("[name=urgent]").checked ? place.dataset.urgent : "", on ? place.dataset.day.replace("{day}", day(on)) : ""];
+      place.textContent = parts.filter(Boolean).join(" ");
+    }
+  };
+  form.addEventListener("change", show);
+}
+
 // Of the examples only that of the goal that is chosen, once one is.
 function followGoal() {
   const examples = [...document.querySelectorAll("[data-need-examples] [data-goal]")];
@@ -103,5 +123,6 @@ if (form) {
   followHelpers();
   followGoal();
   followConfidentiality();
+  followChoices();
   if (frame.dataset.autosaveUrl) keepAlong();
 }

@@ -29,7 +29,7 @@ from network.models import (
     Volunteer,
 )
 from network.needs.policy import needs_asked_by, needs_watched_by
-from network.needs.queries import Topics, find_owner_chapter
+from network.needs.queries import Topics, find_owner_chapter, shown_about
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.labels import whoever_reads
 from network.web.paging import Page
@@ -185,6 +185,8 @@ class Asker:
     name: str
     state: OrganisationState
     is_university: bool
+    place: str | None = None
+    about: str = ""
 
     @property
     def may_ask(self) -> bool:
@@ -200,14 +202,21 @@ class Asker:
 def askers_of(session: Session, actor: Actor) -> list[Asker]:
     """The organisations of the actor, in the order of joining."""
     query = (
-        select(Organisation.id, Organisation.name, Organisation.state)
+        select(Organisation)
         .join(OrganisationMember, OrganisationMember.organisation_id == Organisation.id)
         .where(OrganisationMember.user_id == actor.user_id, OrganisationMember.approved_at.is_not(None))
         .order_by(OrganisationMember.id)
     )
     return [
-        Asker(id, name, state, id in actor.office_organisation_ids)
-        for id, name, state in session.execute(query)
+        Asker(
+            one.id,
+            one.name,
+            one.state,
+            one.id in actor.office_organisation_ids,
+            one.home_place,
+            shown_about(one),
+        )
+        for one in session.scalars(query)
     ]
 
 

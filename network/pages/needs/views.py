@@ -351,6 +351,9 @@ def _is_ready(form: NeedForm, send: bool) -> bool:
 
 
 def _written(need: Need, send: bool) -> Response:
+    if need.state is NeedState.DRAFT and request.form.get("save") == "look":
+        flash(_("Saved. You see here who could help, and in the preview what they read."))
+        return redirect(url_for("needs.edit", need_id=need.id, _anchor="outlook"))
     if need.state is NeedState.DRAFT:
         flash(_("Saved. You find it here whenever you like to go on."))
         return redirect(url_for("needs.needs", show="drafts"))

@@ -55,3 +55,18 @@ def test_firm_reads_an_example_and_how_soon_people_there_answer(
     assert told["words"] == "3 volunteers could help"
     assert told["owner"].endswith("Who fits usually answers within 3 days.")
     assert "usually answers" not in browser.get("/needs/count.json?markets=DE").response.get_json()["owner"]
+
+
+def test_firm_without_scripts_sees_who_could_help_before_it_sends(
+    visitor: PEOPLE, session: Session, asker: User
+) -> None:
+    make_organisation(session, owner=asker, description="Pumps that stand sea water.")
+    make_volunteer(session, chapter=make_chapter(session, name="Gulf chapter"))
+    chosen = {"title": "Pumps for Oman", "goal": "find_partner", "markets": "AE", "deadline_on": "2030-05-02"}
+    page = visitor(asker).get("/needs/new").submit("/needs/new", button="see who could help", **chosen)
+    assert page.h1 == "Finish your need"
+    assert "1 volunteer could help" in page.text
+    assert "Gulf chapter will read it first" in page.text
+    preview = page.text.split("What a volunteer reads")[1]
+    for words in (GOALS["find_partner"], "Pumps that stand sea water.", "Needed by Thursday 2 May 2030."):
+        assert str(words) in preview
