@@ -16,6 +16,7 @@ from network.domain.clock import end_of_day, zone_or_utc
 from network.domain.errors import NotFound
 from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED, LIVE, OFFERS
 from network.domain.introduction_timers import IntroductionClock, next_action
+from network.domain.meeting_moves import MeetingState
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import IntroductionState, NeedState, Waiting
 from network.introductions.policy import introductions_brokered_by, introductions_visible_to
@@ -25,6 +26,7 @@ from network.models import (
     IntroductionMessage,
     LinkToken,
     Meeting,
+    MeetingPlan,
     Need,
     Organisation,
     OrganisationMember,
@@ -360,6 +362,21 @@ def introductions_waiting_for(actor: Actor) -> Select[Introduction]:
         )
         .order_by(Introduction.next_action_at, Introduction.id)
     )
+
+
+def meeting_turn(side: ColumnElement[str] | str, now: datetime) -> ScalarSelect[str | None]:
+    """What this side has to do about the planned meeting: "say" whether they spoke, "choose" a time; else "theirs"
+    where the other side chooses and "ahead" where a time stands; NULL without a plan."""
+    turn = case(
+        (and_(MeetingPlan.state == MeetingState.AGREED, MeetingPlan.starts_at <= now), "say"),
+        (MeetingPlan.state == MeetingState.AGREED, "ahead"),
+        (MeetingPlan.side == side, "theirs"),
+        else_="choose",
+    )
+    stands = MeetingPlan.state.in_([MeetingState.PROPOSED, MeetingState.AGREED])
+    live = Introduction.state.in_(sorted(CONTACTS_SHARED & LIVE))
+    query = select(turn).where(MeetingPlan.introduction_id == Introduction.id, stands, live)
+    return query.correlate(Introduction).scalar_subquery()
 
 
 def _of_volunteer(actor: Actor) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from network.domain.formats import day
 from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED, OFFERS
 from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.states import NeedState, OrganisationState, Role, Waiting
-from network.introductions.queries import count_in
+from network.introductions.queries import count_in, meeting_turn
 from network.models import Chapter, Introduction, Need, Organisation, OrganisationMember, User, Volunteer
 from network.needs.policy import needs_asked_by
 from network.needs.queries import needs_of
@@ -30,6 +30,7 @@ from network.pages.account.rows import (
     VolunteerSide,
     introduction_line,
     is_late,
+    meeting_todo,
     volunteer_todo,
 )
 from network.rules import periods
@@ -101,7 +102,9 @@ def asking_side(session: Session, actor: Actor, now: datetime) -> Asking | None:
     )
     if not actor.organisation_ids:
         return Asking(lines, (), (), ())
-    return Asking(lines, _needs(session, actor, now), _asked(session, actor), _colleagues(session, actor))
+    return Asking(
+        lines, _needs(session, actor, now), _asked(session, actor, now), _colleagues(session, actor)
+    )
 
 
 def _needs(session: Session, actor: Actor, now: datetime) -> tuple[NeedLine, ...]:
@@ -161,10 +164,12 @@ def _stands(actor: Actor, need: Need, owner: str | None, asked: int, accepted: i
     return open_need_words(asked, accepted)
 
 
-def _asked(session: Session, actor: Actor) -> tuple[IntroductionLine, ...]:
+def _asked(session: Session, actor: Actor, now: datetime) -> tuple[IntroductionLine, ...]:
     known = and_(volunteers_visible_to(actor), is_findable())
     query = (
-        select(Introduction, Need, Volunteer.name, known, User.name)
+        select(
+            Introduction, Need, Volunteer.name, known, User.name, meeting_turn(Waiting.REQUESTER.value, now)
+        )
         .join(Need, Need.id == Introduction.need_id)
         .join(User, User.id == Need.requester_id)
         .join(Volunteer, Volunteer.id == Introduction.volunteer_id)
@@ -180,8 +185,9 @@ def _asked(session: Session, actor: Actor) -> tuple[IntroductionLine, ...]:
             who if seen or row.state in CONTACTS_SHARED else _("A volunteer"),
             Waiting.REQUESTER,
             None if actor.is_user(need.requester_id) else requester,
+            meeting,
         )
-        for row, need, who, seen, requester in session.execute(query)
+        for row, need, who, seen, requester, meeting in session.execute(query)
     )
 
 
@@ -219,6 +225,7 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
         for name, organisation_id, organisation in side.colleagues
     ]
     found += [_need_todo(need, now) for need in side.needs if need.mine and not need.is_draft]
+    found += [meeting_todo(line) for line in side.introductions if line.meeting]
     found += [
         Todo(
             _("%(who)s, about “%(title)s”: your turn.", who=line.who, title=line.title),
@@ -228,7 +235,7 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
             is_late(line.by, now),
         )
         for line in side.introductions
-        if line.mine
+        if line.mine and not line.meeting
     ]
     # What somebody waits for comes before what nobody has read yet.
     found += [_need_todo(need, now) for need in side.needs if need.mine and need.is_draft]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from network.domain.states import (
     VolunteerState,
     Waiting,
 )
+from network.introductions.queries import meeting_turn
 from network.matching.capacity import charged_to_volunteer
 from network.models import (
     Introduction,
@@ -32,6 +34,14 @@ from network.models import (
 from network.pages.account.turns import others_turn
 from network.volunteers.queries import is_paused
 
+MEETING_TODO = {
+    "choose": (_l("%(who)s suggests times to meet, about: %(title)s"), _l("Choose a time")),
+    "say": (_l("You were to meet %(who)s, about: %(title)s"), _l("Say whether you spoke")),
+}
+MEETING_WORDS = {
+    "theirs": _l("The other side chooses a time to meet"),
+    "ahead": _l("You have a time to meet"),
+}
 # A profile that nobody looked through for so long is worth a minute of its owner.
 FRESH = timedelta(days=182)
 MOST = 30
@@ -62,6 +72,8 @@ class IntroductionLine:
     by: datetime | None
     colleague: str | None = None
     others: str = ""
+    # What the reader has to do about the meeting: "say" whether they spoke, or "choose" a time.
+    meeting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +137,7 @@ def volunteer_side(session: Session, actor: Actor, now: datetime) -> VolunteerSi
         reviewed_at=volunteer.reviewed_at,
         is_stale=volunteer.reviewed_at is not None and volunteer.reviewed_at < now - FRESH,
         places=places_of(session, volunteer.id),
-        introductions=_of_volunteer(session, volunteer.id),
+        introductions=_of_volunteer(session, volunteer.id, now),
     )
 
 
@@ -141,9 +153,15 @@ def _place(membership: Membership, name: str, slug: str) -> Place:
     return Place(membership.id, name, slug, membership.state, membership.reason, by)
 
 
-def _of_volunteer(session: Session, volunteer_id: int) -> tuple[IntroductionLine, ...]:
+def _of_volunteer(session: Session, volunteer_id: int, now: datetime) -> tuple[IntroductionLine, ...]:
     query = (
-        select(Introduction, Need.title, Need.confidentiality, Organisation.name)
+        select(
+            Introduction,
+            Need.title,
+            Need.confidentiality,
+            Organisation.name,
+            meeting_turn(Waiting.VOLUNTEER.value, now),
+        )
         .join(Need, Need.id == Introduction.need_id)
         .join(Organisation, Organisation.id == Need.organisation_id)
         .where(Introduction.volunteer_id == volunteer_id, Introduction.state.in_(UNDER_WAY))
@@ -151,23 +169,44 @@ def _of_volunteer(session: Session, volunteer_id: int) -> tuple[IntroductionLine
         .limit(MOST)
     )
     lines = []
-    for row, title, confidentiality, organisation in session.execute(query):
+    for row, title, confidentiality, organisation, meeting in session.execute(query):
         # Until details are exchanged a confidential need names neither itself nor its firm.
         hidden = confidentiality is Confidentiality.CONFIDENTIAL and row.state not in CONTACTS_SHARED
         shown, who = (_("A confidential request"), "") if hidden else (title, organisation)
-        lines.append(introduction_line(row, shown, who, Waiting.VOLUNTEER))
+        lines.append(introduction_line(row, shown, who, Waiting.VOLUNTEER, meeting=meeting))
     return tuple(lines)
 
 
 def introduction_line(
-    row: Introduction, title: str, who: str, side: Waiting, colleague: str | None = None
+    row: Introduction,
+    title: str,
+    who: str,
+    side: Waiting,
+    colleague: str | None = None,
+    meeting: str | None = None,
 ) -> IntroductionLine:
     turn = row.next_action_by == side
+    if meeting in MEETING_TODO:
+        turn = True
+    elif meeting is not None and row.state is IntroductionState.INTRODUCED:
+        turn = False
     # Only an offer's own end: the next date of another state may be a reminder's, which is no term.
     by = row.expires_at if row.state in OFFERS else None
     mine = turn and colleague is None
     others = others_turn(row.next_action_by, side)
-    return IntroductionLine(row.id, title, who, row.state, mine, by, colleague if turn else None, others)
+    if not turn and meeting in MEETING_WORDS:
+        others = str(MEETING_WORDS[meeting])
+    todo = meeting if mine and meeting in MEETING_TODO else None
+    return IntroductionLine(
+        row.id, title, who, row.state, mine, by, colleague if turn else None, others, todo
+    )
+
+
+def meeting_todo(line: IntroductionLine) -> Todo:
+    """What waits about a meeting: to choose a time, or to say whether they spoke."""
+    words, label = MEETING_TODO[line.meeting or ""]
+    href = url_for("introductions.introduction", introduction_id=line.id, _anchor="meeting")
+    return Todo(str(words) % {"who": line.who, "title": _ended(line.title)}, href, str(label))
 
 
 def volunteer_todo(side: VolunteerSide | None, now: datetime) -> list[Todo]:
@@ -176,7 +215,8 @@ def volunteer_todo(side: VolunteerSide | None, now: datetime) -> list[Todo]:
     if side.state is VolunteerState.REGISTERING:
         href = url_for("join.register_volunteer")
         return [Todo(_("Your registration is not finished. It goes on where you left it."), href, _("Go on"))]
-    found = [
+    found = [meeting_todo(line) for line in side.to_answer if line.meeting]
+    found += [
         Todo(
             _("%(who)s asks: %(title)s", who=line.who, title=_ended(line.title))
             if line.who
@@ -187,6 +227,7 @@ def volunteer_todo(side: VolunteerSide | None, now: datetime) -> list[Todo]:
             is_late(line.by, now),
         )
         for line in side.to_answer
+        if not line.meeting
     ]
     chapters = url_for("account.chapters")
     found += [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from config.reference import find_market
@@ -14,7 +14,7 @@ from network.domain.actor import Actor
 from network.domain.clock import end_of_day_after
 from network.domain.introduction_moves import CONTACTS_SHARED, LIVE, OFFERS
 from network.domain.states import Confidentiality, IntroductionState, Waiting
-from network.introductions.queries import introductions_of
+from network.introductions.queries import introductions_of, meeting_turn
 from network.models import (
     Chapter,
     FollowUp,
@@ -68,8 +68,11 @@ def introduction_list(session: Session, actor: Actor, number: int, now: datetime
     query = introductions_of(actor).where(Introduction.offered_at.is_not(None)).order_by(None)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     asked = needs_asked_by(actor)
+    turn = meeting_turn(_side_of(actor), now)
     group = case(
-        (_waits_for(actor, asked, now), MINE), (Introduction.state.in_(sorted(LIVE)), OTHERS), else_=DONE
+        (_waits_for(actor, asked, turn, now), MINE),
+        (Introduction.state.in_(sorted(LIVE)), OTHERS),
+        else_=DONE,
     )
     known = and_(volunteers_visible_to(actor), is_findable())
     market = (
@@ -96,6 +99,7 @@ def introduction_list(session: Session, actor: Actor, number: int, now: datetime
             known,
             market,
             _unread(actor),
+            turn,
         )
         .order_by(
             group,
@@ -137,9 +141,15 @@ def _unread(actor: Actor) -> ColumnElement[int]:
     )
 
 
-def _waits_for(actor: Actor, asked: ColumnElement[bool], now: datetime) -> ColumnElement[bool]:
+def _side_of(actor: Actor) -> ColumnElement[str]:
     mine = Introduction.volunteer_id == (actor.volunteer_id or 0)
-    side = case((mine, "volunteer"), else_="requester")
+    return case((mine, "volunteer"), else_="requester")
+
+
+def _waits_for(
+    actor: Actor, asked: ColumnElement[bool], turn: ScalarSelect[str | None], now: datetime
+) -> ColumnElement[bool]:
+    mine, side = Introduction.volunteer_id == (actor.volunteer_id or 0), _side_of(actor)
     own = or_(mine, Need.requester_id == (actor.user_id or 0))
     unanswered = (
         select(FollowUp.id)
@@ -166,7 +176,10 @@ def _waits_for(actor: Actor, asked: ColumnElement[bool], now: datetime) -> Colum
             Need.requester_id == (actor.user_id or 0),
             Introduction.state.in_(_WAITS_FOR_ASKER),
             Introduction.next_action_by == Waiting.REQUESTER,
+            # Where times are on the table, or one is agreed on, nobody has to write first.
+            or_(Introduction.state != _I.INTRODUCED, turn.is_(None)),
         ),
+        and_(own, turn.in_(["say", "choose"])),
         and_(Introduction.state == _I.COMPLETED, unanswered, own),
     )
 
@@ -183,6 +196,7 @@ def _line(
     known: bool,
     market: str | None,
     new: int,
+    turn: str | None,
 ) -> Line:
     side = "volunteer" if actor.is_volunteer(introduction.volunteer_id) else "requester"
     words, tone = state_words(introduction, side, None if actor.is_user(need.requester_id) else requester)
@@ -209,14 +223,16 @@ def _line(
         words=words,
         tone=tone,
         state=introduction.state,
-        act=_act(introduction, side) if group == MINE else "",
+        act=_act(introduction, side, turn) if group == MINE else "",
         by=_by(actor, introduction) if group != DONE else None,
         at=introduction.ended_at or introduction.updated_at,
         new=new if group != DONE else 0,
     )
 
 
-def _act(introduction: Introduction, side: str) -> str:
+def _act(introduction: Introduction, side: str, turn: str | None) -> str:
+    if turn in {"say", "choose"}:
+        return str(_("Choose a time") if turn == "choose" else _("Say whether you spoke"))
     if introduction.state is _I.COMPLETED:
         return str(_("Say what came of it"))
     if side == "volunteer":

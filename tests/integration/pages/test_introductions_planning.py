@@ -226,6 +226,32 @@ def test_a_week_after_the_introduction_one_press_logs_that_they_spoke(
     assert visitor().get(two).h1 == "Good that you spoke"
 
 
+def test_first_page_and_list_say_whose_turn_it_is_about_a_meeting(
+    scene: Scene, session: Session, visitor: Browse, amina: User, introduced: Introduction, clock: FixedClock
+) -> None:
+    def read(user: User) -> tuple[str, str]:
+        browser = visitor(user)
+        return browser.get("/account").text, browser.get("/introductions").text
+
+    assert "Write to them" in read(scene.owner)[1]
+    operations.propose_times(session, scene.asker, introduced, [AT], now=clock.now())
+    first, listed = read(amina)
+    assert "suggests times to meet" in first
+    assert "Choose a time" in listed
+    first, listed = read(scene.owner)
+    assert "The other side chooses a time to meet" in first
+    assert "Write to them" not in listed
+    operations.agree_time(session, scene.volunteer_actor(scene.amina), introduced, AT, now=clock.now())
+    for user in (amina, scene.owner):
+        first, listed = read(user)
+        assert "Nothing waits for you" in first
+        assert "You have a time to meet" in first
+        assert "Say whether you spoke" not in listed
+    clock.advance(days=4)
+    for user in (amina, scene.owner):
+        assert ["Say whether you spoke" in words for words in read(user)] == [True, True]
+
+
 def test_a_meeting_that_was_missed_is_named_kindly_and_can_be_planned_again(
     scene: Scene,
     session: Session,
