@@ -12,10 +12,10 @@ from network.accounts.queries import load_actor
 from network.audit.operations import record
 from network.domain.actor import Actor
 from network.domain.errors import Conflict, Invalid, NotFound
-from network.domain.introduction_moves import CONTACTS_SHARED
 from network.domain.states import Channel
 from network.domain.text import clean_text
 from network.introductions.operations.meetings import side_of
+from network.introductions.operations.rows import check_introduced
 from network.models import FollowUp, Introduction, IntroductionMessage, LinkToken, User
 from network.outbox.queue import enqueue
 
@@ -35,7 +35,7 @@ def record_follow_up(
     side = side_of(session, actor, introduction)
     if answer not in FOLLOW_UP_ANSWERS:
         raise Invalid("answer", "Choose one of the answers.", "answer")
-    _check_still_introduced(introduction)
+    check_introduced(introduction)
     asked = _waiting(session, introduction, side, FollowUp.days > FEEDBACK)
     if asked is None:
         days = max((now - (introduction.introduced_at or now)).days, 1)
@@ -63,7 +63,7 @@ def give_feedback(
     side = side_of(session, actor, introduction)
     if answer not in FEEDBACK_ANSWERS:
         raise Invalid("answer", "Choose one of the answers.", "answer")
-    _check_still_introduced(introduction)
+    check_introduced(introduction)
     asked = _waiting(session, introduction, side, FollowUp.days == FEEDBACK)
     if asked is None:
         raise Conflict("answered_before", "You told us already. Thank you.")
@@ -83,15 +83,6 @@ def give_feedback(
     session.flush()
     record(session, actor, "introduction.feedback", "introduction", introduction.id, now=now)
     return asked
-
-
-def _check_still_introduced(introduction: Introduction) -> None:
-    if introduction.introduced_at is None:
-        raise Conflict("not_introduced", "You have not been introduced yet.")
-    if introduction.state not in CONTACTS_SHARED:
-        raise Conflict(
-            "introduction_ended", "This introduction was ended. There is nothing left to say about it."
-        )
 
 
 def _waiting(

@@ -10,12 +10,11 @@ from network.audit.operations import record
 from network.audit.quiet import set_quietly
 from network.domain.actor import Actor
 from network.domain.clock import local_date
-from network.domain.errors import Conflict, Invalid, NotAllowed
-from network.domain.introduction_moves import CONTACTS_SHARED
+from network.domain.errors import Invalid, NotAllowed
 from network.domain.lifecycle import PARTIES, implied_roles
 from network.domain.states import Role
 from network.domain.text import clean_text
-from network.introductions.operations.rows import Held, continue_cascade, finish, hold, step
+from network.introductions.operations.rows import Held, check_introduced, continue_cascade, finish, hold, step
 from network.introductions.policy import roles_towards_introduction
 from network.introductions.queries import need_of
 from network.models import Introduction, Meeting
@@ -204,8 +203,7 @@ def thank_volunteer(
     held = hold(session, introduction)
     if side_of(session, actor, held.introduction) != "requester":
         raise NotAllowed("not_yours", "Thanks come from the side that was helped.")
-    if held.introduction.state not in CONTACTS_SHARED:
-        raise Conflict("not_introduced", "You have not been introduced yet.")
+    check_introduced(held.introduction)
     first = not held.introduction.thanks
     text = clean_text(words, field="thanks")[:_LONGEST]
     if not text:

@@ -20,7 +20,7 @@ from network.domain.meeting_moves import ENDED, MAY_PLAN, MOVES, MeetingState
 from network.domain.states import IntroductionState
 from network.domain.text import clean_line, contains_contact_details
 from network.introductions.operations.meetings import FORMS, log_meeting
-from network.introductions.operations.rows import Held, hold, wind
+from network.introductions.operations.rows import Held, check_introduced, hold, wind
 from network.introductions.policy import roles_towards_introduction, writing_side
 from network.models import Introduction, Meeting, MeetingPlan
 from network.outbox.queue import enqueue
@@ -119,8 +119,7 @@ def agree_time(
 ) -> MeetingPlan:
     """The other side chooses one of the times: both have an invitation for their calendars."""
     held, side = _party(session, actor, introduction)
-    if held.introduction.state not in CONTACTS_SHARED:
-        raise Conflict("not_introduced", "You have not been introduced yet.")
+    check_introduced(held.introduction)
     plan = _plan(session, held, seen)
     if plan.side == side:
         raise NotAllowed("not_yours", "The other side chooses among the times you suggested.")
@@ -189,6 +188,7 @@ def miss_meeting(
 ) -> MeetingPlan:
     """It did not happen. Who could not come is named without blame, and both may suggest new times."""
     held, _side = _party(session, actor, introduction)
+    check_introduced(held.introduction)
     plan = _plan(session, held, seen)
     if missed_by not in MISSED_BY:
         raise Invalid("missed_by", "Say who could not come.", "missed_by")

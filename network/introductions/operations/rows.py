@@ -188,6 +188,16 @@ def disclose_to_new_requester(session: Session, need: Need, now: datetime) -> No
             disclose(session, row, now, purpose="handed_over")
 
 
+def check_introduced(introduction: Introduction) -> None:
+    """Refuse what is for people who know each other by the network: before they do, and once that was ended."""
+    if introduction.introduced_at is None:
+        raise Conflict("not_introduced", "You have not been introduced yet.")
+    if introduction.state not in CONTACTS_SHARED:
+        raise Conflict(
+            "introduction_ended", "This introduction was ended. Nothing more is to be done about it."
+        )
+
+
 def check_need_is_open(session: Session, need: Need) -> None:
     """Refuse what may only happen while the need is open and its organisation in order."""
     if need.state != NeedState.OPEN:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from network.accounts.links import issue_link, link_url
 from network.domain.clock import FixedClock
+from network.domain.errors import Conflict
 from network.domain.meeting_moves import MeetingState
 from network.domain.states import IntroductionState
 from network.introductions import operations
@@ -269,6 +270,20 @@ def test_a_meeting_that_was_missed_is_named_kindly_and_can_be_planned_again(
     texts = {mail.to_address: mail.text for mail in mails(event="meeting_missed")}
     assert "Something got in the way" in texts[scene.owner.email]
     assert page.submit("/suggest-times").status == 200
+
+
+def test_nobody_is_asked_any_more_whether_they_spoke_once_staff_have_ended_the_introduction(
+    scene: Scene, session: Session, visitor: Browse, agreed: MeetingPlan, clock: FixedClock, work: Work
+) -> None:
+    one = session.get_one(Introduction, agreed.introduction_id)
+    clock.set(AT + timedelta(minutes=10))
+    operations.cancel_introduction(session, scene.actor(scene.staff), one, "Moderated.", now=clock.now())
+    clock.advance(hours=2)
+    work()
+    with pytest.raises(Conflict, match="ended"):
+        operations.miss_meeting(session, scene.asker, one, "volunteer", now=clock.now())
+    for path in ("/account", "/introductions", f"/introductions/{one.id}"):
+        assert "whether you spoke" not in visitor(scene.owner).get(path).text
 
 
 def test_a_meeting_ahead_is_no_silence(
