@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from network.accounts.links import issue_link, link_url
 from network.introductions.emails import plain_name, tell_volunteer
 from network.introductions.queries import volunteer_of
 from network.mail.compose import link, post
@@ -15,6 +16,9 @@ from network.mail.recipients import Recipient
 from network.models import Introduction, ReferralInvitation, User
 from network.outbox.registry import handles
 from network.rules import periods
+
+# So long the link in an invitation opens; registering without it is possible at any time.
+INVITATION_LIVES = timedelta(days=30)
 
 
 @handles("volunteer.pause_suggested", "volunteer.paused_kindly")
@@ -53,7 +57,16 @@ def invite_from_outside(session: Session, payload: dict[str, Any], now: datetime
         now=now,
         inviter_name=plain_name(inviter.name if inviter else "", _("A volunteer of ours"))
         or _("A volunteer of ours"),
-        url=link("/register/volunteer"),
+        url=link_url(
+            issue_link(
+                session,
+                "refer",
+                invitation.id,
+                now=now,
+                expires_at=now + INVITATION_LIVES,
+                address=invitation.address,
+            )
+        ),
     )
-    # The hash is enough to know them again when they register.
+    # The hash is enough to know them again when they register; the link knows the address until it is used or over.
     invitation.address = None

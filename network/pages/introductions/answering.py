@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from network.domain.actor import ANONYMOUS, Actor
 from network.domain.clock import local_date
 from network.domain.introduction_moves import CONTACTS_SHARED, OFFERS
 from network.domain.meeting_moves import MeetingState
@@ -52,6 +53,7 @@ class AnswerPage:
     waits: bool
     paused_until: date | None
     until: datetime
+    is_anothers: bool = False
 
     @property
     def is_kept_over_leave(self) -> bool:
@@ -71,8 +73,11 @@ class Over:
     thanks: bool = False
 
 
-def answer_page(session: Session, answer: Answer, now: datetime) -> AnswerPage:
-    """The letter and the answers that are open; contact details stand nowhere in it."""
+def answer_page(session: Session, answer: Answer, now: datetime, reader: Actor = ANONYMOUS) -> AnswerPage:
+    """The letter and the answers that are open; contact details stand nowhere in it.
+
+    `reader` is whoever is signed in where the link is opened.
+    """
     introduction, need, volunteer = answer.introduction, answer.need, answer.volunteer
     holder = answering_actor(session, volunteer)
     thread = messages_of(session, introduction.id, side="volunteer")
@@ -99,6 +104,7 @@ def answer_page(session: Session, answer: Answer, now: datetime) -> AnswerPage:
         waits=not is_open,
         paused_until=volunteer.paused_until if is_paused(volunteer, now) else None,
         until=min(answer.link.expires_at, introduction.expires_at or answer.link.expires_at),
+        is_anothers=reader.user_id is not None and reader.user_id != volunteer.user_id,
     )
 
 

@@ -169,7 +169,7 @@ def _answer_page(token: str, found: Answer, status: int = 200, **refused: Versio
         return render_template("introductions/answer_over.html", over=over), over.status
     # Whoever holds the link has not signed in: the search finds only whom everybody may find.
     finding = find_better(db.session, ANONYMOUS, request.args.get("find"), found.volunteer.id)
-    page = answer_page(db.session, found, now())
+    page = answer_page(db.session, found, now(), current_actor())
     forms = fresh_forms(None, **refused)
     if "accept_with_times" not in refused:
         fill_times(forms["accept_with_times"], page.zone, page.their_zone, now())

@@ -106,12 +106,15 @@ def _colleague(link: LinkToken, token: str) -> Answer:
 
 
 def _referred(link: LinkToken) -> Answer:
-    """Somebody whom a volunteer named reads the network's words and the inviter's name; the need after approval."""
-    found = inviter_of(db.session, link.subject_id)
-    if found is None:
+    """Somebody whom a volunteer named reads the network's words and the inviter's name; the need after approval.
+
+    The link was mailed to their address, which it proves. Their approval finds the invitation again.
+    """
+    found, address = inviter_of(db.session, link.subject_id), link.address
+    if found is None or not address:
         return link_over()
-    referral, inviter = found
-    user = find_user_by_email(db.session, referral.address or "")
+    _referral, inviter = found
+    user = find_user_by_email(db.session, address)
     fresh = user is None or user.email_verified_at is None
     form = ProvenForm() if fresh else ButtonForm()
     if form.validate_on_submit():
@@ -121,14 +124,13 @@ def _referred(link: LinkToken) -> Answer:
                     return link_over()
                 joined = register_proven(
                     session,
-                    email=referral.address or "",
+                    email=address,
                     name=form.name.data if fresh else "",
                     password=form.password.data if fresh else "",
                     now=now(),
                 )
                 sign_in_as(joined)
-                volunteer = begin_registration(session, current_actor(), now=now())
-                referral.registered_volunteer_id, referral.address = volunteer.id, None
+                begin_registration(session, current_actor(), now=now())
         except DomainError as error:
             form.refuse(error)
         else:

@@ -117,6 +117,6 @@ def inviter_of(session: Session, referral_id: int) -> tuple[ReferralInvitation, 
     found = session.execute(
         select(ReferralInvitation, User.name)
         .join(User, User.id == ReferralInvitation.inviter_id)
-        .where(ReferralInvitation.id == referral_id, ReferralInvitation.address.is_not(None))
+        .where(ReferralInvitation.id == referral_id, User.closed_at.is_(None))
     ).first()
     return (found[0], found[1]) if found else None

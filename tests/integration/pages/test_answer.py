@@ -95,13 +95,13 @@ def test_volunteer_reads_the_letter_and_every_answer_without_signing_in(
 
 
 def test_opening_a_link_does_nothing_however_often_and_by_whom(
-    session: Session, visitor: Browse, offered: Introduction, address: str
+    scene: Scene, session: Session, visitor: Browse, offered: Introduction, address: str
 ) -> None:
     browser = visitor()
-    assert [browser.get(address).status for _time in range(2)] == [200, 200]
-    assert browser.client.head(address).status_code == 200
-    for act in ("accept", "ask", "decline", "refer", "pause"):
-        assert browser.get(f"{address}/{act}").status == 405
+    assert [browser.get(address).status, browser.client.head(address).status_code] == [200, 200]
+    acts = ("accept", "ask", "decline", "refer", "pause")
+    assert {browser.get(f"{address}/{act}").status for act in acts} == {405}
+    assert "answers for Amina Rahman, not for you" in visitor(scene.owner).get(address).text
     assert state_of(session, offered) is _I.OFFERED
     assert session.scalar(select(func.count(Transition.id))) == 0
 

@@ -302,8 +302,13 @@ def test_somebody_whom_a_volunteer_named_registers_and_sees_the_need_once_approv
         "United Arab Emirates",
     ):
         assert secret not in told
-    account = {"name": "Dana Haddad", "email": "dana@elsewhere.example"}
-    browser, page = verified(visitor, work, mails, link_in(invitation), **account)
+    browser, path = visitor(), link_in(invitation)
+    page = browser.get(path)
+    assert f"{scene.amina.name} knows your work" in page.text
+    assert not [word for word in (scene.need.title, scene.firm.name) if word in page.html]
+    # The link proves the address: no second mail, and nothing to type but a name and a password.
+    page = page.submit(button="Join", name="Dana Haddad", password=ACCOUNT["password"])
+    assert visitor().get(path).status == 410
     page = page.submit(
         button="Save and go on", headline="Pumps", country="AE", timezone="Asia/Dubai", family="y"
     )
@@ -319,6 +324,7 @@ def test_somebody_whom_a_volunteer_named_registers_and_sees_the_need_once_approv
     approve_membership(session, scene.broker, membership.id, now=clock.now())
     work()
     made = session.scalars(select(Introduction).where(Introduction.referred_from_id == named_by.id)).one()
+    assert mails(event="verify_email") == []
     assert mails(event="introduction_offered")[-1].to_address == "dana@elsewhere.example"
     page = browser.get(f"/introductions/{made.id}")
     assert scene.need.ask in page.text
