@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
@@ -37,6 +37,17 @@ def get_decision(session: Session, actor: Actor, concern_id: int) -> Concern:
 def decision_to_read(actor: Actor) -> ScalarSelect[int]:
     """Inside a select: the latest decision against the actor that an appeal is still open to."""
     query = select(Concern.id).where(concerns_told_to(actor), Concern.state == ConcernState.UPHELD)
+    return query.order_by(Concern.decided_at.desc(), Concern.id.desc()).limit(1).scalar_subquery()
+
+
+def appeal_to_follow(actor: Actor, since: datetime) -> ScalarSelect[int]:
+    """Inside a select: the latest appeal of the actor that is being read, or was answered since."""
+    answered = and_(
+        Concern.state.in_([ConcernState.CONFIRMED, ConcernState.OVERTURNED]), Concern.decided_at >= since
+    )
+    query = select(Concern.id).where(
+        concerns_told_to(actor), or_(Concern.state == ConcernState.APPEALED, answered)
+    )
     return query.order_by(Concern.decided_at.desc(), Concern.id.desc()).limit(1).scalar_subquery()
 
 

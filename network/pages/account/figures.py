@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import ngettext
@@ -15,8 +15,11 @@ from network.domain.actor import Actor
 from network.domain.states import OutcomeStatus
 from network.measures.waiting import KINDS, count_waiting
 from network.models import Chapter, Introduction, Need, Organisation, Outcome
-from network.moderation.queries import decision_to_read
+from network.moderation.queries import appeal_to_follow, decision_to_read
 from network.needs.policy import needs_asked_by
+
+# How long the answer to an appeal is led to from the person's page.
+APPEAL_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,11 @@ class Results:
     thanks_from: str | None
     # A decision that concerns the person, while they may appeal.
     decision_id: int | None
+    # An appeal of theirs, while it is read and for some weeks after the answer.
+    appeal_id: int | None
 
 
-def results(session: Session, actor: Actor) -> Results | None:
+def results(session: Session, actor: Actor, now: datetime) -> Results | None:
     """What came of what the actor gave and asked for; None for those who did neither. One statement."""
     mine = Introduction.volunteer_id == (actor.volunteer_id or 0)
     own = sorted(actor.organisation_ids | actor.owned_organisation_ids | actor.office_organisation_ids)
@@ -109,9 +114,10 @@ def results(session: Session, actor: Actor) -> Results | None:
             _newest(Introduction.thanks, thanked),
             _newest(Organisation.name, thanked),
             decision_to_read(actor),
+            appeal_to_follow(actor, now - APPEAL_SHOWN),
         )
     ).one()
-    return Results(_figures(row[0], row[1], row[2]), *row[3:7])
+    return Results(_figures(row[0], row[1], row[2]), *row[3:8])
 
 
 def _figures(introduced: int, confirmed: int, pending: int) -> tuple[Figure, ...]:

@@ -38,7 +38,7 @@ def account() -> str:
         volunteer=volunteer,
         asking=asking,
         brokering=brokering(db.session, actor, at),
-        results=results(db.session, actor),
+        results=results(db.session, actor, at),
         todo=todo_of(volunteer, asking, at),
         silences_before_pause=periods().expiries_before_pause,
     )

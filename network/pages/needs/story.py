@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -30,7 +29,6 @@ from network.models import (
     NeedAttachment,
     Organisation,
     OrganisationMember,
-    Transition,
     User,
     Volunteer,
 )
@@ -38,26 +36,14 @@ from network.needs.attachments import attachments_of
 from network.needs.policy import asking_roles, needs_asked_by, needs_visible_to
 from network.needs.risk import risk_due
 from network.pages.needs.coming import Asked, Next, Standing, for_reader, next_for_risk, next_of
+from network.pages.needs.happened import Event, events_of
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.volunteers.queries import is_paused
-from network.web.labels import the_chapter, whoever_reads
+from network.web.labels import the_chapter
 from network.web.need_words import asked_at_a_time, reason_words
 
 _I, _N = IntroductionState, NeedState
 SUGGESTED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a timeline."""
-
-    text: str
-    at: datetime | None = None
-    when: str | None = None
-    who: str | None = None
-    note: str | None = None
-    tone: str | None = None
-    next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +132,8 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     introductions, volunteers, visible = _people(session, actor, need, matches)
     colleague = None if actor.is_user(requester.id) else requester.name
     people = [_person(one, volunteers, visible, owner, colleague) for one in introductions]
+    if need.state is not _N.OPEN:
+        people = [_waits_too(one) if one.words == _("Being asked") else one for one in people]
     standing = Standing(
         need=need,
         organisation=organisation,
@@ -167,7 +155,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         wanted=wanted,
         people=people,
         suggestions=_offered_names(matches, volunteers, visible),
-        events=_events(session, actor, need, introductions, volunteers, visible, owner, colleague),
+        events=events_of(session, actor, need, introductions, [one.name for one in people], owner, colleague),
         next=for_reader(coming, actor, requester),
         colleagues=colleagues_of(session, need) if "hand_over" in actions else (),
         actions=actions - _no_longer(need),
@@ -178,6 +166,10 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
             need.wanted, need.urgent, sum(one.state in COUNTS_TOWARDS_WANTED for one in introductions)
         ),
     )
+
+
+def _waits_too(person: Person) -> Person:
+    return replace(person, words=_("Asked; waits while it is read again"))
 
 
 def _no_longer(need: Need) -> set[str]:
@@ -294,84 +286,6 @@ def _offered_names(
         for match in matches
         if match.volunteer_id in visible
     ]
-
-
-# --- what happened ----------------------------------------------------------------------
-
-
-def _events(
-    session: Session,
-    actor: Actor,
-    need: Need,
-    introductions: list[Introduction],
-    volunteers: dict[int, Volunteer],
-    visible: frozenset[int],
-    owner: str | None,
-    colleague: str | None,
-) -> list[Event]:
-    """The timeline in words, oldest first. Brokers stand by the name of their chapter, flags without their words."""
-    rows = session.execute(
-        select(Transition, User.name)
-        .outerjoin(User, User.id == Transition.actor_id)
-        .where(Transition.subject == "need", Transition.subject_id == need.id)
-        .order_by(Transition.at, Transition.id)
-    )
-    broker = whoever_reads(owner, begins=True)
-    events = []
-    for moved, name in rows:
-        words = _MOVED.get(moved.action)
-        if words is None:
-            continue
-        text, tone, tells = words()
-        who = _("You") if actor.is_user(moved.actor_id) else name
-        is_broker = moved.action in _BY_BROKER
-        events.append(
-            Event(
-                text,
-                moved.at,
-                who=broker if is_broker else who,
-                note=str(reason_words(moved.reason)) if tells and moved.reason else None,
-                tone=tone,
-            )
-        )
-    for one in introductions:
-        events += _introduction_events(one, _name(one, volunteers, visible, owner), colleague or _("You"))
-    return sorted(events, key=lambda event: event.at or need.created_at)
-
-
-_BY_BROKER = frozenset({"begin_triage", "ask_info", "open", "refuse", "flag", "close_unmet", "skip_triage"})
-# Act: what it reads as, its tone, and whether its reason is for the asking side.
-_MOVED: dict[str, Any] = {
-    "create": lambda: (_("The first words were written"), None, False),
-    "submit": lambda: (_("Sent to the network"), None, False),
-    "appeal": lambda: (_("Asked to look at it again"), None, True),
-    "begin_triage": lambda: (_("Somebody began to read it"), None, False),
-    "skip_triage": lambda: (_("Opened at once: you are known here"), "good", False),
-    "ask_info": lambda: (_("A question for you"), "waiting", True),
-    "open": lambda: (_("Accepted: volunteers are asked"), "good", False),
-    "refuse": lambda: (_("The network cannot put this to anybody"), "bad", True),
-    "edit_materially": lambda: (_("Changed, so it is read once more"), None, False),
-    "flag": lambda: (_("Being read once more; offers wait"), "waiting", False),
-    "renew": lambda: (_("Kept open for longer"), None, False),
-    "fulfil": lambda: (_("Met. Thank you for telling us"), "good", False),
-    "close_unmet": lambda: (_("Closed: nobody could be found"), "bad", True),
-    "withdraw": lambda: (_("Withdrawn"), None, True),
-    "hand_over": lambda: (_("Handed to a colleague"), None, False),
-}
-
-
-def _introduction_events(introduction: Introduction, name: str, asker: str) -> list[Event]:
-    pair = {"asker": asker, "name": name}
-    lines = [
-        (introduction.offered_at, _("%(name)s was asked", name=name), None),
-        (introduction.accepted_at, _("%(name)s accepted", name=name), "good"),
-        (introduction.introduced_at, _("%(asker)s and %(name)s have each other's details", **pair), "good"),
-        (introduction.met_at, _("%(asker)s and %(name)s met", **pair), "good"),
-        (introduction.completed_at, _("The introduction to %(name)s was completed", name=name), "good"),
-    ]
-    if introduction.state in {_I.DECLINED, _I.REFERRED_ON, _I.EXPIRED}:
-        lines.append((introduction.ended_at, _("%(name)s is not available", name=name), None))
-    return [Event(text, at, tone=tone) for at, text, tone in lines if at is not None]
 
 
 # --- what comes -------------------------------------------------------------------------

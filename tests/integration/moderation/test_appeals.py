@@ -143,7 +143,7 @@ def test_staff_and_the_person_concerned_read_the_whole_record_after_an_appeal(
     places = [text.index(words) for words in (*said, "You were right, and we are sorry.")]
     assert places == sorted(places)
     assert "Olga Other" in text
-    read = visitor(scene.owner).get(f"/account/decisions/{concern.id}").text
+    read = visitor(scene.owner).get("/account").follow("See where your appeal stands").text
     assert scene.need.title in read
     for words in ("We found a notice.", "It was withdrawn.", "goes on where it was"):
         assert words in read

@@ -61,6 +61,12 @@ def test_need_handed_to_another_chapter_keeps_who_gave_it_to_whom_and_why(
     places = [story.index(words) for words in (*said, "They sit in Perth.")]
     assert places == sorted(places)
     assert "owned" not in story.casefold()
+    read = visitor(scene.owner).get(f"/needs/{need.id}").text.split("So far")[1]
+    said = ("Sent to the network", "Looked after by the Pacific chapter from now on", "Somebody began to read it")
+    places = [read.index(words) for words in (*said, "The Pacific chapter · ")]
+    assert places == sorted(places)
+    for words in (scene.lead.name, "Sam Second", "They sit in Perth."):
+        assert words not in read
 
 
 def test_story_names_who_or_what_made_the_network_ask_the_next(
@@ -101,7 +107,9 @@ def test_need_passed_to_staff_keeps_its_day_and_leaves_the_queue_of_the_chapter(
     assert need.title not in visitor(scene.lead).get("/queue").text
     assert need.title in visitor(scene.staff).get("/queue").text
     assert "Waiting for you" in visitor(scene.staff).get(f"/queue/needs/{need.id}").text
-    assert "Network staff will read it" in visitor(scene.owner).get(f"/needs/{need.id}").text
+    read = visitor(scene.owner).get(f"/needs/{need.id}").text
+    assert "Network staff will read it" in read
+    assert "Passed to network staff, who look after it now" in read
     clock.advance(days=4)
     work()
     session.refresh(need)
