@@ -25,6 +25,7 @@ MODULES = (
     "network.introductions.outside_mail",
     "network.introductions.thread_mail",
     "network.introductions.meeting_mail",
+    "network.introductions.handover_mail",
     "network.introductions.jobs",
     "network.moderation.emails",
     "network.moderation.jobs",

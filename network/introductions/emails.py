@@ -109,6 +109,7 @@ def _post(
     key: str,
     *,
     kind: str = "service",
+    reply_to: str | None = None,
     **more: Any,
 ) -> None:
     facts = introduction_facts(session, introduction, now)
@@ -121,7 +122,7 @@ def _post(
         key=f"introduction:{introduction.id}:{key}",
         now=now,
         kind=kind,
-        reply_to=answer,
+        reply_to=answer or reply_to,
         **{**facts, "reply_mark": CUT if answer else "", **more},
     )
 

@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from config.reference import Market, find_help_type, find_home_place, find_market, find_sector
 from network.domain.cascade import offers_allowed, parallel_offers
+from network.domain.introduction_moves import CONTACTS_SHARED
 from network.domain.organisation_moves import MAY_EXCHANGE
 from network.domain.states import NeedState
 from network.domain.text import contains_contact_details
 from network.mail.compose import link, post
 from network.mail.recipients import recipient_of
-from network.models import Need, Organisation, User
+from network.models import Introduction, Need, Organisation, User
 from network.needs.queries import Topics, answer_due, brokers_of, get_topics, staff_users, unconflicted_with
 from network.outbox.registry import handles
 from network.rules import limits
@@ -301,7 +303,14 @@ def tell_handed_over(session: Session, payload: dict[str, Any], now: datetime) -
     """The colleague who asks from now on knows it."""
     need = _need(session, payload)
     if need is not None:
-        _tell_requester(session, need, "need_handed_over", now, f"handed_over:{payload['at']}")
+        key = f"handed_over:{payload['at']}"
+        introduced = bool(session.scalar(select(_introduced(need.id))))
+        _tell_requester(session, need, "need_handed_over", now, key, introduced=introduced)
+
+
+def _introduced(need_id: int) -> ColumnElement[bool]:
+    shared = Introduction.state.in_(sorted(CONTACTS_SHARED))
+    return select(Introduction.id).where(Introduction.need_id == need_id, shared).exists()
 
 
 @handles("need.reminder")

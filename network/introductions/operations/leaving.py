@@ -24,6 +24,7 @@ from network.domain.need_moves import LIVE as LIVE_NEEDS
 from network.domain.need_moves import MOVES as NEED_MOVES
 from network.domain.states import NeedState, Role
 from network.introductions.operations.cascade import freeze_offers, thaw_offers
+from network.introductions.operations.planning import invite_again
 from network.introductions.operations.rows import (
     BY_CLOCK,
     CLOCK,
@@ -33,6 +34,7 @@ from network.introductions.operations.rows import (
     lock_volunteer,
     withdraw_by_network,
 )
+from network.introductions.queries import shortlist_of
 from network.models import (
     Chapter,
     Introduction,
@@ -134,8 +136,19 @@ def hand_over(
 ) -> Need:
     """A colleague asks from now on, and has the details of those who were introduced; rows say so."""
     need = hand_over_need(session, actor, need, requester_id, now=now, seen=seen)
-    disclose_to_new_requester(session, need, now)
+    _go_on_with(session, need, now)
     return need
+
+
+def _go_on_with(session: Session, need: Need, now: datetime) -> None:
+    """Who was introduced shares details with the new requester, is told who that is, and keeps the meeting."""
+    disclose_to_new_requester(session, need, now)
+    for row in shortlist_of(session, need.id):
+        if row.state in CONTACTS_SHARED & LIVE:
+            enqueue(
+                session, "introduction.asker_changed", now=now, introduction_id=row.id, at=now.isoformat()
+            )
+            invite_again(session, row.id, now)
 
 
 def requester_leaves(session: Session, actor: Actor, user_id: int, *, now: datetime) -> list[Need]:
@@ -177,7 +190,7 @@ def _pass_on(session: Session, need: Need, heir: int | None, now: datetime) -> N
     need.state_since, need.steps_done = since, done
     if heir is not None:
         need.requester_id = heir
-        disclose_to_new_requester(session, need, now)
+        _go_on_with(session, need, now)
     wind_need(session, need)
     record(session, CLOCK, "need.hand_over", "need", need.id, now=now, fields=["requester_id"])
     if heir is None:

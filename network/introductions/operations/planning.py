@@ -131,13 +131,33 @@ def agree_time(
     plan.sequence += 1
     _step(session, actor, held, plan, "agree", now)
     record(session, actor, "meeting.agree", "introduction", held.introduction.id, now=now)
+    _invite(session, plan, at, now)
+    _hold_clock(session, held, at, now)
+    return plan
+
+
+def _invite(session: Session, plan: MeetingPlan, at: datetime, now: datetime) -> None:
+    """Both have the invitation, and are asked after the end whether they spoke."""
     enqueue(session, "meeting.agreed", now=now, plan_id=plan.id, sequence=plan.sequence)
     ends = at + timedelta(minutes=plan.minutes)
     enqueue(
         session, "meeting.past", now=now, due_at=ends + ASK_AFTER, plan_id=plan.id, sequence=plan.sequence
     )
-    _hold_clock(session, held, at, now)
-    return plan
+
+
+def invite_again(session: Session, introduction_id: int, now: datetime) -> None:
+    """One side is somebody else now: the invitation to a meeting that lies ahead goes out anew, to both."""
+    plan = find_plan(session, introduction_id, lock=True)
+    if (
+        plan is None
+        or plan.state is not MeetingState.AGREED
+        or plan.starts_at is None
+        or plan.starts_at <= now
+    ):
+        return
+    plan.sequence += 1
+    session.flush()
+    _invite(session, plan, plan.starts_at, now)
 
 
 def call_off(

@@ -93,7 +93,7 @@ def next_of_plan(
 def _next_of_agreed(
     planning: Planning, at: datetime, names: Names, ends_at: datetime | None, now: datetime, zone: str
 ) -> Next | None:
-    looks_on = names.side == "broker"
+    looks_on = names.side == "broker" or names.colleague is not None
     if planning.is_past:
         if not planning.is_live:
             # The network has stopped asking; the way back stands with the state's own words.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from network.chapters.memberships import suspend_membership
 from network.domain.clock import FixedClock
 from network.domain.errors import Conflict, Invalid, NotAllowed
+from network.domain.meeting_moves import MeetingState
 from network.domain.states import (
     ChapterState,
     IntroductionState,
@@ -22,10 +24,11 @@ from network.domain.states import (
 )
 from network.introductions import operations as introductions
 from network.introductions.queries import shortlist_of
-from network.models import ChapterLead, MailMessage, Membership, User, Volunteer
+from network.models import ChapterLead, MailMessage, MeetingPlan, Membership, User, Volunteer
 from network.organisations.operations import remove_colleague
 from network.organisations.queries import find_member
 from network.outcomes.missions import MissionDetails, plan_mission
+from network.pages.introductions.story import introduction_page
 from network.volunteers.policy import is_findable
 from tests.factories import make_chapter, make_lead, make_membership, make_organisation, make_volunteer
 from tests.support.scene import Scene
@@ -322,3 +325,53 @@ def test_nobody_merges_their_own_firm_or_a_firm_with_itself(
         introductions.merge_organisations(session, scene.broker, own.id, scene.firm.id, now=clock.now())
     with pytest.raises(Invalid):
         introductions.merge_organisations(session, scene.concierge, own.id, own.id, now=clock.now())
+
+
+def agreed_plan(introduction_id: int, clock: FixedClock) -> MeetingPlan:
+    starts_at = clock.now() + timedelta(days=3)
+    return MeetingPlan(
+        introduction_id=introduction_id,
+        uid="one",
+        state=MeetingState.AGREED,
+        side="volunteer",
+        starts_at=starts_at,
+        slots=[starts_at.isoformat()],
+        sequence=1,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+
+
+def test_volunteer_hears_who_goes_on_in_place_of_whoever_asked_and_the_meeting_stands(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    need = scene.another_need(requester_id=scene.colleague.id)
+    met = scene.introduce(scene.amina, IntroductionState.INTRODUCED, need)
+    scene.introduce(scene.badr, IntroductionState.OFFERED, need, position=1)
+    session.add(agreed_plan(met.id, clock))
+    session.flush()
+    introductions.hand_over(session, scene.actor(scene.colleague), need, scene.owner.id, now=clock.now())
+    work()
+    amina = session.get_one(User, scene.amina.user_id).email
+    [told] = mails(event="introduction_asker_changed")
+    assert (told.to_address, told.reply_to) == (amina, scene.owner.email)
+    assert scene.owner.name in told.text
+    assert "A new invitation for your calendar follows." in told.text
+    assert [mail.to_address for mail in mails(event="meeting_agreed")] == [amina, scene.owner.email]
+    assert scene.colleague.email not in "".join(mail.calendar or "" for mail in mails(event="meeting_agreed"))
+    assert "have your contact details now" in mails(event="need_handed_over")[0].text
+    read = introduction_page(session, scene.asker, met.id, clock.now())
+    assert read.next is not None
+    assert read.next.text.startswith("You meet Amina Rahman on ")
+
+
+def test_owner_reads_of_a_colleagues_meeting_who_meets_whom(
+    scene: Scene, session: Session, clock: FixedClock
+) -> None:
+    need = scene.another_need(requester_id=scene.colleague.id)
+    met = scene.introduce(scene.amina, IntroductionState.INTRODUCED, need)
+    session.add(agreed_plan(met.id, clock))
+    session.flush()
+    read = introduction_page(session, scene.asker, met.id, clock.now())
+    assert read.next is not None
+    assert read.next.text.startswith("Amina Rahman and Col League meet on ")
