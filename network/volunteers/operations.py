@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,8 @@ from network.volunteers.queries import (
 # What is reached by each part of the registration; the account is step 1.
 STEP_ACCOUNT, STEP_ABOUT, STEP_KNOWLEDGE, STEP_HELP, STEP_DONE = range(1, 6)
 ONESELF = frozenset({Role.VOLUNTEER})
+# A slip of the thumb in a year must not take somebody out of the network for a lifetime.
+LONGEST_LEAVE = timedelta(days=366)
 
 
 def begin_registration(session: Session, actor: Actor, *, now: datetime) -> Volunteer:
@@ -289,6 +291,10 @@ def pause_volunteer(
     begins = starts or today
     if until < max(begins, today):
         raise Invalid("leave_ends_first", "Choose a day after the leave begins.", "until")
+    if until > today + LONGEST_LEAVE:
+        raise Invalid(
+            "leave_too_long", "Choose a day within a year. You can prolong your leave then.", "until"
+        )
     volunteer.leave_from, volunteer.paused_until = begins, until
     _edited(session, actor, volunteer, changed_fields(volunteer), None, now, act="volunteer.pause")
     enqueue(session, "volunteer.paused", volunteer_id=volunteer.id, now=now)

@@ -18,7 +18,13 @@ from network.domain.states import NeedState, OrganisationState, Role
 from network.domain.text import clean_text
 from network.models import Chapter, Need, Organisation, OrganisationMember, User
 from network.needs.operations.clock import BY_CLOCK, CLOCK, wind_need
-from network.needs.operations.content import WRITTEN, NeedContent, check_complete, write_content
+from network.needs.operations.content import (
+    FURTHEST_DEADLINE,
+    WRITTEN,
+    NeedContent,
+    check_complete,
+    write_content,
+)
 from network.needs.operations.risk import screen_need
 from network.needs.policy import can_ask_for_need, roles_towards_need
 from network.needs.queries import (
@@ -304,6 +310,8 @@ def renew_need(
         raise Conflict("renewed_before", "This was renewed once already. Close it, or write a new need.")
     if deadline_on is not None and deadline_on <= local_date(now, actor.timezone):
         raise Invalid("deadline_past", "Choose a day that lies ahead.", "deadline_on")
+    if deadline_on is not None and deadline_on > local_date(now, actor.timezone) + FURTHEST_DEADLINE:
+        raise Invalid("deadline_far", "Choose a day within five years.", "deadline_on")
     move(session, actor, need, MOVES, "renew", now=now, roles=roles)
     need.deadline_on, need.renewed_at = deadline_on, now
     need.exhausted_at = need.asked_if_done_at = None

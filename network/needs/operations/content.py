@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +30,8 @@ WRITTEN = (
     "contact_name",
     "contact_email",
 )
+# Further ahead is a slip of the keyboard, and years have an end.
+FURTHEST_DEADLINE = timedelta(days=5 * 366)
 LONGEST = {"title": 140, "goal": 60, "background": 4000, "ask": 2000, "shareable": 2000}
 
 
@@ -136,6 +138,8 @@ def check_complete(session: Session, need: Need, today: date) -> None:
         raise Invalid("missing", "Say what volunteers may read before they accept.", "shareable")
     if need.deadline_on is not None and need.deadline_on <= today:
         raise Invalid("deadline_past", "Choose a day that lies ahead.", "deadline_on")
+    if need.deadline_on is not None and need.deadline_on > today + FURTHEST_DEADLINE:
+        raise Invalid("deadline_far", "Choose a day within five years.", "deadline_on")
     for name in _READ_BY_VOLUNTEERS:
         if contains_contact_details(getattr(need, name)):
             raise Invalid(

@@ -202,7 +202,15 @@ def _times(call: Call) -> list[datetime]:
     """What was typed is meant by the clock of who typed it."""
     zone = zone_or_utc(call.actor.timezone)
     typed = [getattr(call.form, f"time_{number}").data for number in (1, 2, 3)]
-    return [in_utc(at.replace(tzinfo=zone)) for at in typed if at is not None]
+    times = []
+    for number, at in enumerate(typed, 1):
+        # Beyond the calendar of every zone there is nothing to reckon with.
+        if at is not None and not 1 < at.year < 9999:
+            words = _("Suggest a time that is still to come, within half a year.")
+            raise Invalid("time_past", words, f"time_{number}")
+        if at is not None:
+            times.append(in_utc(at.replace(tzinfo=zone)))
+    return times
 
 
 def _plan_seen(call: Call) -> int | None:

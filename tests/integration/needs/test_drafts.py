@@ -207,9 +207,10 @@ def test_a_need_is_renewed_once(scene: Scene, clock: FixedClock) -> None:
         needs.renew_need(scene.session, scene.broker, scene.need, date(2026, 12, 1), now=clock.now())
 
 
-def test_a_need_is_not_renewed_into_the_past(scene: Scene, clock: FixedClock) -> None:
-    with pytest.raises(Invalid):
-        needs.renew_need(scene.session, scene.asker, scene.need, date(2026, 3, 1), now=clock.now())
+def test_a_need_is_not_renewed_into_the_past_or_beyond_reckoning(scene: Scene, clock: FixedClock) -> None:
+    for day in (date(2026, 3, 1), date(9999, 12, 31)):
+        with pytest.raises(Invalid):
+            needs.renew_need(scene.session, scene.asker, scene.need, day, now=clock.now())
 
 
 def test_a_withdrawn_need_waits_for_nobody(scene: Scene, clock: FixedClock, work: Work, mails: Mails) -> None:

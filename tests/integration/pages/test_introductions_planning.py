@@ -112,6 +112,25 @@ def test_volunteer_says_yes_from_the_mail_with_three_times_and_the_firm_chooses_
     assert {method for method, _uid, _number in events(invited)} == {"REQUEST"}
 
 
+@pytest.mark.parametrize(
+    ("act", "given"),
+    [
+        ("accept-with-times", {"time_1": "0001-01-01T00:00"}),
+        ("accept-with-times", {"time_1": "9999-12-31T23:59"}),
+        ("pause", {"until": "9999-12-31"}),
+        ("pause", {"until": "2027-03-05"}),
+    ],
+)
+def test_a_day_beyond_reckoning_is_refused_where_it_was_typed(
+    scene: Scene, session: Session, visitor: Browse, amina: User, clock: FixedClock, act: str, given: dict[str, str]
+) -> None:  # fmt: skip
+    one = scene.introduce(scene.amina)
+    link = issue_link(session, "answer", one.id, now=clock.now(), expires_at=one.expires_at, user_id=amina.id)
+    refused = visitor().get(link_url(link)).submit(f"/{act}", **given)
+    assert (refused.status, refused.form(f"/{act}").values[next(iter(given))]) == (422, list(given.values()))
+    assert one.state is _I.OFFERED
+
+
 def test_times_before_the_introduction_wait_for_it_and_hold_no_details(
     scene: Scene, session: Session, visitor: Browse, amina: User, work: Work, mails: Mails
 ) -> None:
