@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
+from flask import Flask, render_template_string
 from sqlalchemy.orm import Session
 
 from network.domain.states import Confidentiality, IntroductionState
@@ -87,3 +89,14 @@ def test_nobody_else_orders_the_list_of_a_firm_and_who_was_asked_stays(
         page = mine.post(f"{address}/{one.id}/take-off", version=scene.need.version)
         assert "is not on the list any more, or is being asked already" in page.text
     assert (amina.state, badr.state, other.state) == (_I.OFFERED, _I.PROPOSED, _I.PROPOSED)
+
+
+def test_both_clocks_of_a_meeting_name_the_day_where_it_is_another_one_there(app: Flask) -> None:
+    words = "{% from 'components/time_pair.html' import time_pair %}{{ time_pair(at, sides) }}"
+    sides = [{"name": "Amina", "zone": "Asia/Dubai"}, {"name": "You", "zone": "Europe/London"}]
+    with app.test_request_context():
+        late = render_template_string(words, at=datetime(2026, 12, 1, 21, tzinfo=UTC), sides=sides)
+        noon = render_template_string(words, at=datetime(2026, 12, 1, 12, tzinfo=UTC), sides=sides)
+    assert "Wednesday 2 December" in late
+    assert "Tuesday 1 December" in late
+    assert "December" not in noon
