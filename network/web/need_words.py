@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,8 +10,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from network.domain.cascade import offers_allowed, parallel_offers
+from network.domain.clock import last_working_day, local_date
+from network.domain.formats import day
+from network.domain.need_moves import WAITS_FOR_TRIAGE
+from network.domain.states import Waiting
+from network.models import Need
 from network.rules import limits
-from network.web.labels import label
+from network.web.labels import label, whoever_reads
 
 GOALS: dict[str, Any] = {
     "find_customers": _l("Find customers or buyers"),
@@ -137,6 +143,28 @@ def asked_at_a_time(wanted: int, urgent: bool, accepted: int = 0) -> str:
     return str(
         _("We ask up to %(n)s people at a time: you would like to meet several, and it is urgent.", n=number)
     )
+
+
+def stands_words(need: Need, owner: str | None, asked: int, accepted: int, zone: str, now: datetime) -> str:
+    """Who has a need that was sent, and until when; what an open one has come to where nobody of the network has it."""
+    who = whoever_reads(owner if need.next_action_by != Waiting.STAFF else None, begins=True)
+    until = need.next_action_at if need.next_action_at is not None and need.next_action_at > now else None
+    on = day(last_working_day(until, zone), zone, local_date(now, zone)) if until is not None else ""
+    if need.state in WAITS_FOR_TRIAGE:
+        words = (
+            _("%(who)s will read it and answer by %(day)s.")
+            if on
+            else _("%(who)s will read it and answer you.")
+        )
+    elif need.exhausted_at is not None and not asked and need.asked_if_done_at is None:
+        words = (
+            _("%(who)s will look for more people to ask by %(day)s.")
+            if on
+            else _("%(who)s will look for more people to ask.")
+        )
+    else:
+        return open_need_words(asked, accepted)
+    return str(words % {"who": who, "day": on})
 
 
 def open_need_words(asked: int, accepted: int) -> str:

@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session
 
 from network.accounts.policy import require_self
 from network.domain.actor import Actor
-from network.domain.clock import end_of_day_after, local_date
-from network.domain.formats import day
+from network.domain.clock import end_of_day_after
 from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED, OFFERS
-from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.states import NeedState, OrganisationState, Role, Waiting
 from network.introductions.queries import count_in, meeting_turn
 from network.models import Chapter, Introduction, Need, Organisation, OrganisationMember, User, Volunteer
@@ -35,8 +33,7 @@ from network.pages.account.rows import (
 )
 from network.rules import periods
 from network.volunteers.policy import is_findable, volunteers_visible_to
-from network.web.labels import whoever_reads
-from network.web.need_words import open_need_words
+from network.web.need_words import stands_words
 
 SHOWN_NEEDS = 10
 
@@ -116,7 +113,7 @@ def _needs(session: Session, actor: Actor, now: datetime) -> tuple[NeedLine, ...
         .with_only_columns(Need, User.name, Chapter.name, count_in(OFFERS), count_in(COUNTS_TOWARDS_WANTED))
     )
     return tuple(
-        _need_line(actor, need, requester, _stands(actor, need, owner, asked, accepted, now))
+        _need_line(actor, need, requester, stands_words(need, owner, asked, accepted, actor.timezone, now))
         for need, requester, owner, asked, accepted in session.execute(query)
     )
 
@@ -143,25 +140,6 @@ def _term(actor: Actor, need: Need) -> datetime | None:
     else:
         return None
     return end_of_day_after(since, days, actor.timezone)
-
-
-def _stands(actor: Actor, need: Need, owner: str | None, asked: int, accepted: int, now: datetime) -> str:
-    """Who has the need now, and until when, where it is not the requester's turn."""
-    until = need.next_action_at
-    on = (
-        day(until, actor.timezone, local_date(now, actor.timezone))
-        if until is not None and until > now
-        else ""
-    )
-    if need.state in WAITS_FOR_TRIAGE:
-        who = whoever_reads(None if need.next_action_by == Waiting.STAFF else owner)
-        if not on:
-            return str(_("Being read by %(who)s.", who=who))
-        return str(_("Being read by %(who)s; answer by %(day)s.", who=who, day=on))
-    if need.exhausted_at is not None and not asked:
-        who = whoever_reads(owner, begins=True)
-        return str(_("%(who)s will look for more people to ask.", who=who))
-    return open_need_words(asked, accepted)
 
 
 def _asked(session: Session, actor: Actor, now: datetime) -> tuple[IntroductionLine, ...]:

@@ -32,6 +32,7 @@ from network.needs.policy import needs_asked_by, needs_watched_by
 from network.needs.queries import Topics, find_owner_chapter, shown_about
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.labels import whoever_reads
+from network.web.need_words import stands_words
 from network.web.paging import Page
 from network.web.row_ids import row_numbers
 
@@ -75,6 +76,7 @@ class NeedRow:
     accepted: int
     is_mine: bool
     requester: str
+    stands: str
 
     @property
     def waits_for_asker(self) -> bool:
@@ -95,7 +97,9 @@ class NeedList:
     counts: dict[str, int]
 
 
-def need_list(session: Session, actor: Actor, number: int, tab: str, *, brokered: bool = False) -> NeedList:
+def need_list(
+    session: Session, actor: Actor, number: int, tab: str, *, now: datetime, brokered: bool = False
+) -> NeedList:
     """The actor's and their organisation's needs (or those they broker): what waits for the asker first."""
     mine = needs_watched_by(actor) if brokered else needs_asked_by(actor)
     tabs = _tabs(actor, brokered=brokered)
@@ -129,7 +133,7 @@ def need_list(session: Session, actor: Actor, number: int, tab: str, *, brokered
     found = session.execute(query).all()
     markets = markets_of_needs(session, [row[0].id for row in found])
     rows = [
-        _row(actor, need, organisation, requester, owner, markets.get(need.id, ()), asked, accepted)
+        _row(actor, need, organisation, requester, owner, markets.get(need.id, ()), asked, accepted, now)
         for need, organisation, requester, owner, asked, accepted in found
     ]
     numbers = dict(zip(("all", *tabs), counts, strict=True))
@@ -145,6 +149,7 @@ def _row(
     markets: tuple[str, ...],
     asked: int,
     accepted: int,
+    now: datetime,
 ) -> NeedRow:
     return NeedRow(
         id=need.id,
@@ -162,6 +167,7 @@ def _row(
         accepted=accepted,
         is_mine=actor.is_user(need.requester_id),
         requester=requester,
+        stands=stands_words(need, owner, asked, accepted, actor.timezone, now),
     )
 
 

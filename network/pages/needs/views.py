@@ -55,7 +55,7 @@ from network.pages.needs.writing import (
 from network.web.actor import current_actor
 from network.web.forms import ActForm, VersionedForm
 from network.web.guards import signed_in
-from network.web.need_words import goal_words, kinds_of_risk, open_need_words, reason_words, risk_words
+from network.web.need_words import goal_words, kinds_of_risk, reason_words, risk_words
 from network.web.paging import page_number
 from network.web.refusals import Told, told
 from network.web.row_ids import row_number
@@ -64,7 +64,6 @@ from network.web.times import now
 __all__ = ["blueprint", "people"]
 for _words in (goal_words, risk_words, kinds_of_risk, reason_words):
     blueprint.add_app_template_filter(_words, _words.__name__)
-blueprint.add_app_template_global(open_need_words, "open_need_words")
 Answer = str | Response | tuple[str, int]
 
 
@@ -80,6 +79,7 @@ def needs() -> str:
         actor,
         page_number(request.args.get("page")),
         tab if tab in TABS else "all",
+        now=now(),
         brokered=brokered,
     )
     may_switch = actor.is_broker and bool(actor.organisation_ids)

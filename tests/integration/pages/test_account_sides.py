@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -46,8 +46,14 @@ def test_asker_reads_who_has_a_need_until_when_and_that_a_draft_lies_with_nobody
     scene.another_need(title="Half a thought", state=NeedState.DRAFT, next_action_by="requester")
     asked = {"state": NeedState.NEEDS_INFO, "next_action_by": "requester", "state_since": clock.now()}
     scene.another_need(title="Unclear", **asked)
+    scene.need.exhausted_at, scene.need.next_action_by = clock.now(), "broker"
+    scene.need.next_action_at = datetime(2026, 3, 6, 23, 59, tzinfo=UTC)
     page = visitor(scene.owner).get("/account")
-    assert f"Being read by the {scene.chapter.name} chapter; answer by Thursday 5 March." in page.text
+    reads = f"The {scene.chapter.name} chapter will read it and answer by Thursday 5 March."
+    looks = f"The {scene.chapter.name} chapter will look for more people to ask by Friday 6 March."
+    for words in (reads, looks):
+        assert words in page.text
+        assert words in visitor(scene.owner).get("/needs").text
     assert "“Half a thought” is not sent yet. Nobody reads it before. Go on writing" in page.text
     assert "We have a question about “Unclear”. By Monday 16 March." in page.text
     assert page.follow("Go on writing").h1 == "Finish your need"
