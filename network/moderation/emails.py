@@ -64,9 +64,9 @@ def tell_decision(session: Session, payload: dict[str, Any], now: datetime) -> N
             url=link(f"/account/decisions/{concern.id}"),
         )
     reporter = session.get_one(User, concern.reporter_id)
-    if concern.state in {ConcernState.DISMISSED, ConcernState.UPHELD}:
-        upheld = concern.state is ConcernState.UPHELD
-        post(session, "concern_answered", recipient_of(reporter), key=key, now=now, upheld=upheld)
+    if concern.state is not ConcernState.CONFIRMED:
+        state = concern.state.value
+        post(session, "concern_answered", recipient_of(reporter), key=key, now=now, state=state)
 
 
 @handles("concern.stop_taken_back")

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from network.domain.states import RiskKind, RiskState
+from network.domain.states import NeedState, RiskKind, RiskState
 from network.mail.compose import link, post
 from network.mail.recipients import recipient_of
 from network.models import Need, RiskReview, User
 from network.needs.emails import need_facts
-from network.needs.queries import brokers_of, staff_users, unconflicted_with
+from network.needs.queries import brokers_of, leads_of, staff_users, unconflicted_with
 from network.outbox.registry import handles
 
 
@@ -66,6 +66,22 @@ def tell_staff_overdue(session: Session, payload: dict[str, Any], now: datetime)
             reviewer=named.name if named else "",
             **_facts(session, review, need),
         )
+
+
+@handles("risk.stopped")
+def tell_leads_stopped(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The leads of the chapter, who had it to read, know that they have nothing to do with it any more."""
+    review = session.get(RiskReview, payload["review_id"])
+    need = session.get(Need, review.need_id) if review is not None else None
+    if review is None or need is None or need.owner_chapter_id is None:
+        return
+    if review.state is not RiskState.STOPPED or need.state is not NeedState.REFUSED:
+        return
+    facts = need_facts(session, need) | {"url": link(f"/queue/needs/{need.id}")}
+    for user in unconflicted_with(session, leads_of(session, need.owner_chapter_id), need):
+        if user.id != review.decided_by_id:
+            key = f"risk:{review.id}:stopped"
+            post(session, "risk_stopped", recipient_of(user), key=key, now=now, **facts)
 
 
 @handles("risk.cleared")

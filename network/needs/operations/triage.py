@@ -111,6 +111,7 @@ def stop_risk(
         need = begin_triage(session, actor, need, now=now)
     refuse_need(session, actor, need, told, now=now)
     record(session, actor, "risk.stop", "need", need.id, now=now)
+    enqueue(session, "risk.stopped", now=now, review_id=review.id)
     return review
 
 

@@ -59,7 +59,7 @@ class ConcernPage:
 
 
 def concern_list(session: Session, actor: Actor, number: int, *, waiting: bool) -> Page[ConcernRow]:
-    """Concerns that staff may look at, what waits first; two statements."""
+    """Concerns that staff may look at, what is due first, then the latest that were decided; two statements."""
     where = [concerns_visible_to(actor)]
     if waiting:
         where.append(Concern.state.in_(sorted(WAITS)))
@@ -72,7 +72,10 @@ def concern_list(session: Session, actor: Actor, number: int, *, waiting: bool) 
         .outerjoin(Need, of_need)
         .where(*where)
         .order_by(
-            case((Concern.state.in_(sorted(WAITS)), 0), else_=1), Concern.created_at.desc(), Concern.id.desc()
+            case((Concern.next_action_at.is_(None), 1), else_=0),
+            Concern.next_action_at,
+            Concern.created_at.desc(),
+            Concern.id.desc(),
         )
         .limit(SIZE)
         .offset((number - 1) * SIZE)

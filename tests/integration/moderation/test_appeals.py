@@ -13,7 +13,7 @@ from network.domain.clock import FixedClock
 from network.domain.concerns import ConcernAbout, ConcernKind, Measure
 from network.domain.errors import Invalid
 from network.domain.states import IntroductionState, NeedState, OrganisationState
-from network.models import Concern, Introduction, MailMessage
+from network.models import Concern, Introduction, MailMessage, User
 from network.moderation import operations as moderation
 from network.needs import operations as needs
 from tests.factories import make_staff
@@ -83,6 +83,10 @@ def test_request_that_was_stopped_wrongly_goes_on_by_itself_and_everybody_hears_
     assert one.state is IntroductionState.OFFERED
     assert one.next_action_by == "volunteer"
     assert "goes on where it was" in mails(event="concern_decision", to=scene.owner.email)[-1].text
+    reporter = session.get_one(User, scene.amina.user_id)
+    heard = [mail.text for mail in mails(event="concern_answered", to=reporter.email)]
+    assert "took our decision back" in heard[-1]
+    assert not any("withdrawn" in text for text in heard)
     told = mails(event="need_stop_taken_back")
     assert {mail.to_address for mail in told} == {scene.lead.email, scene.second_lead.email}
     assert "You have nothing to do" in told[0].text

@@ -86,7 +86,7 @@ def test_nobody_opens_a_need_before_its_reviewer_cleared_it(
 
 
 def test_a_stopped_need_is_refused_in_words_of_its_own_and_an_appeal_is_looked_at_anew(
-    scene: Scene, session: Session, clock: FixedClock
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
 ) -> None:
     need = submitted(scene, clock, **RISKY)
     review = _reviews(session, need)[0]
@@ -101,6 +101,11 @@ def test_a_stopped_need_is_refused_in_words_of_its_own_and_an_appeal_is_looked_a
     session.refresh(need)
     assert (need.state, need.state_reason) == (NeedState.REFUSED, "We cannot help here.")
     assert review.state is RiskState.STOPPED
+    work()
+    told = mails(event="risk_stopped")
+    assert {mail.to_address for mail in told} == {scene.lead.email, scene.second_lead.email}
+    assert "You have nothing to do" in told[0].text
+    assert "The buyer is listed." not in told[0].text
     needs.appeal_need(session, scene.asker, need, "The list is out of date.", now=clock.now())
     assert [one.state for one in _reviews(session, need)] == [RiskState.SUPERSEDED, RiskState.WAITING]
 
