@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from network.domain.actor import Actor
@@ -66,21 +67,13 @@ class Queue:
 def queue_page(session: Session, actor: Actor, number: int, filters: Filters, now: datetime) -> Queue:
     """What needs this broker's hand: overdue first, then urgent, then by date; eight or nine statements."""
     waiting = waiting_for_broker(actor, now).subquery()
-    late = waiting.c.due_at < now
     shares = count_waiting(session, actor, now)
     counts = {name: sum(one.number for one in shares if one.kind == name) for name in KINDS}
     counts["all"] = sum(counts.values())
     rows = session.execute(
         select(waiting.c.kind, waiting.c.id, func.count().over())
         .where(*_filters(waiting, actor, filters, now))
-        .order_by(
-            case((late, 0), else_=1),
-            waiting.c.urgent.desc(),
-            case((waiting.c.due_at.is_(None), 1), else_=0),
-            waiting.c.due_at,
-            waiting.c.kind,
-            waiting.c.id,
-        )
+        .order_by(*_urgency(waiting, now))
         .limit(SIZE)
         .offset((number - 1) * SIZE)
     ).all()
@@ -89,6 +82,27 @@ def queue_page(session: Session, actor: Actor, number: int, filters: Filters, no
     # A page past the end has no rows to carry the number.
     total = rows[0][2] if rows else 0
     return Queue(Page(items, number, SIZE, total), counts, _chapters(shares), sum(one.late for one in shares))
+
+
+def next_line(session: Session, actor: Actor, need_id: int, now: datetime) -> Item | None:
+    """What stands first in the queue of this broker, apart from one need they have just done with; two statements."""
+    waiting = waiting_for_broker(actor, now).subquery()
+    this = and_(waiting.c.kind.in_(["need", "exhausted"]), waiting.c.id == need_id)
+    query = select(waiting.c.kind, waiting.c.id).where(not_(this)).order_by(*_urgency(waiting, now)).limit(1)
+    row = session.execute(query).first()
+    return lines_of(session, [(row[0], row[1])], now).get((row[0], row[1])) if row is not None else None
+
+
+def _urgency(waiting: Subquery, now: datetime) -> tuple[Any, ...]:
+    """Overdue first, then urgent, then by date."""
+    return (
+        case((waiting.c.due_at < now, 0), else_=1),
+        waiting.c.urgent.desc(),
+        case((waiting.c.due_at.is_(None), 1), else_=0),
+        waiting.c.due_at,
+        waiting.c.kind,
+        waiting.c.id,
+    )
 
 
 def _filters(waiting: Subquery, actor: Actor, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:

@@ -49,7 +49,7 @@ from network.pages.queue.forms import (
     RenewForm,
     picked,
 )
-from network.pages.queue.rows import Filters, queue_page
+from network.pages.queue.rows import Filters, next_line, queue_page
 from network.pages.queue.shortlist import require_somebody, save_shortlist
 from network.pages.queue.story import broker_page, find_brokered
 from network.web.actor import current_actor
@@ -246,7 +246,8 @@ def _act(
     except DomainError as error:
         return _page(need_id, error.status, told=told(form, error), **{name: form})
     flash(said())
-    return redirect(url_for("queue.need", need_id=need_id))
+    # With what stands first in the queue now, so that whoever works through it need not go back there.
+    return redirect(url_for("queue.need", need_id=need_id, then="next"))
 
 
 def _has_list() -> bool:
@@ -283,6 +284,7 @@ def _page(need_id: int, status: int = 200, told: Told | None = None, **refused: 
             "queue/need.html",
             page=page,
             coming=next_for_broker(page, actor, local_date(now(), actor.timezone)),
+            then=next_line(db.session, actor, need_id, now()) if request.args.get("then") else None,
             forms=_with_own_ids({**forms, **refused}),
             refused=next(iter(refused), ""),
             told=told,

@@ -44,6 +44,19 @@ def test_lead_opens_a_new_need_in_one_press_and_the_best_fit_is_asked(
     assert all(one.proposed_as == "broker" for one in listed)
 
 
+def test_lead_goes_from_what_is_done_to_what_stands_next_in_the_queue(
+    scene: Scene, clock: FixedClock, visitor: PEOPLE
+) -> None:
+    scene.need.next_action_by = "system"
+    first, second = (submitted(scene, clock, title=title) for title in ("The first one", "The second one"))
+    page = visitor(scene.lead).get(f"/queue/needs/{first.id}")
+    assert "Next in your queue" not in page.text
+    after = _press(page, first)
+    assert "Next in your queue: The second one (Read it)" in after.text
+    page = _press(after.follow("The second one"), second)
+    assert "Next in your queue" not in page.text
+
+
 def test_lead_who_lists_nobody_is_told_so_and_the_need_stays_to_be_read(
     scene: Scene, session: Session, clock: FixedClock, visitor: PEOPLE
 ) -> None:
