@@ -15,6 +15,7 @@ from network.domain.errors import NotAllowed
 from network.domain.states import Channel
 from network.mail.bounces import read_bounces
 from network.models import MailMessage, User
+from network.outbox.queue import enqueue
 
 MAIL = system_actor(Channel.MAIL)
 
@@ -43,10 +44,23 @@ def _take(
     )
     if user is None:
         return "not_ours"
+    _mark(session, user, now)
+    return "marked"
+
+
+def take_refusal(session: Session, mail_id: int, now: datetime) -> None:
+    """The mail server said of the address at once that there is no such mailbox."""
+    mail = session.get(MailMessage, mail_id)
+    user = session.get(User, mail.user_id) if mail is not None and mail.user_id is not None else None
+    if user is not None and mail is not None and user.email == mail.to_address:
+        _mark(session, user, now)
+
+
+def _mark(session: Session, user: User, now: datetime) -> None:
     if user.mail_bounced_at is None:
         mark_bounced(session, user.email, now)
         record(session, MAIL, "account.bounced", "user", user.id, now=now, fields=["mail_bounced_at"])
-    return "marked"
+        enqueue(session, "account.bounced", now=now, user_id=user.id)
 
 
 def write_again(session: Session, actor: Actor, user_id: int, *, now: datetime) -> User:
@@ -59,4 +73,5 @@ def write_again(session: Session, actor: Actor, user_id: int, *, now: datetime) 
         user.updated_at = now
         session.flush()
         record(session, actor, "account.write_again", "user", user.id, now=now, fields=["mail_bounced_at"])
+        enqueue(session, "account.reached_again", now=now, user_id=user.id)
     return user

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
+from network.accounts.bounces import take_refusal
 from network.accounts.limits import forget_old_tries
 from network.mail.delivery import forget_bodies
 from network.models import (
@@ -18,12 +20,18 @@ from network.models import (
     UserRole,
     Volunteer,
 )
-from network.outbox.registry import periodic
+from network.outbox.registry import handles, periodic
 from network.outbox.worker import tidy
 
 LINKS_KEPT = timedelta(days=30)
 UNVERIFIED_KEPT = timedelta(days=30)
 DRAFTS_KEPT = timedelta(days=120)
+
+
+@handles("mail.refused")
+def mark_refused(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """An address that the mail server knows to be none is marked as one whose mail came back."""
+    take_refusal(session, payload["mail_id"], now)
 
 
 @periodic("accounts.forget_tries", timedelta(hours=6))

@@ -224,7 +224,7 @@ def tell_withdrawn(session: Session, payload: dict[str, Any], now: datetime) -> 
         tell_volunteer(session, introduction, "introduction_withdrawn", now, key, why=why)
     if why == "requester_silent":
         tell_requester(session, introduction, "introduction_lapsed", now, key, was=payload["was"])
-    elif why in {"volunteer_left", "by_volunteer"}:
+    elif why in {"volunteer_left", "by_volunteer", "unreachable"}:
         tell_requester(session, introduction, "introduction_not_available", now, f"no:{payload['round']}")
 
 

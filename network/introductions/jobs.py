@@ -22,6 +22,7 @@ from network.introductions.operations import (
     member_leaves_organisation,
     release_volunteer,
     run_cascade,
+    take_back_unread,
     thaw_offers,
     thaw_organisation,
     tick_introduction,
@@ -43,7 +44,7 @@ from network.models import (
 )
 from network.outbox.queue import enqueue
 from network.outbox.registry import handles, periodic
-from network.volunteers.queries import is_volunteer_findable
+from network.volunteers.queries import find_volunteer_of, is_volunteer_findable
 
 AT_ONCE = 500
 STEPS_AT_ONCE = 12
@@ -155,6 +156,23 @@ def _ask_on_for(session: Session, volunteer_id: int, now: datetime) -> None:
     )
     for need_id in session.scalars(needs).all():
         continue_cascade(session, need_id, now)
+
+
+@handles("account.bounced")
+def ask_others_instead(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Nobody waits ten days for somebody whom no mail reaches."""
+    user = session.get(User, payload["user_id"])
+    volunteer = find_volunteer_of(session, payload["user_id"])
+    if user is not None and user.mail_bounced_at is not None and volunteer is not None:
+        take_back_unread(session, volunteer.id, now)
+
+
+@handles("account.reached_again")
+def ask_once_reached(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Shortlists on which somebody stands whom mail reaches again look again."""
+    volunteer = find_volunteer_of(session, payload["user_id"])
+    if volunteer is not None:
+        _ask_on_for(session, volunteer.id, now)
 
 
 @handles("volunteer.left", "volunteer.suspended")

@@ -125,6 +125,7 @@ def shortlists_to_look_at(now: datetime) -> Select[int]:
             listed.need_id == Need.id,
             listed.state == IntroductionState.PROPOSED,
             is_here,
+            Volunteer.user_id.not_in(select(User.id).where(User.mail_bounced_at.is_not(None))),
             charged_to_volunteer(now) < Volunteer.capacity,
         )
         .exists()

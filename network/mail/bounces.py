@@ -57,9 +57,16 @@ def _bounce(block: Message, ids: tuple[str, ...]) -> Bounce | None:
     )
     if "@" not in address or status is None:
         return None
+    return Bounce(address, is_gone(status.group(0)), status.group(0), ids)
+
+
+def is_gone(said: str) -> bool:
+    """Whether a status, or what a mail server said with one in it, means that the address itself is no good."""
+    status = _STATUS.search(said)
+    if status is None:
+        return False
     kind, subject, detail = status.groups()
-    gone = kind == "5" and (subject in _GONE or (subject, detail) in _GONE_EXACTLY)
-    return Bounce(address, gone, status.group(0), ids)
+    return kind == "5" and (subject in _GONE or (subject, detail) in _GONE_EXACTLY)
 
 
 def _ids_of_returned(parts: list[EmailMessage]) -> tuple[str, ...]:

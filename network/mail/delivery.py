@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from network.db import intending_to_write
+from network.mail.bounces import is_gone
 from network.models import MailMessage
+from network.outbox.queue import enqueue
 from network.outbox.worker import back_off
 
 log = structlog.get_logger("mail")
@@ -122,8 +124,17 @@ def _count_failure(session: Session, mail_id: int, attempts: int, error: Excepti
     if dead:
         values |= {"dead_at": now, "finished_at": now}
     session.execute(update(MailMessage).where(MailMessage.id == mail_id).values(**values))
+    if refused and _says_gone(error):
+        enqueue(session, "mail.refused", now=now, mail_id=mail_id)
     session.commit()
     log.warning("mail.failed", mail_id=mail_id, error=type(error).__name__, dead=dead)
+
+
+def _says_gone(error: Exception) -> bool:
+    """Whether the server said that there is no such mailbox, and not that it wants no mail of ours."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(is_gone(said.decode("utf-8", "replace")) for _, said in error.recipients.values())
 
 
 def as_message(mail: MailMessage) -> Message:

@@ -75,4 +75,5 @@ def send_digest(session: Session, payload: dict[str, int], now: datetime) -> Non
 
 def _first_link(text: str) -> str:
     found = _ADDRESS.search(text)
-    return found.group(0) if found else ""
+    # The link to a page of answers, rather than to the first of them.
+    return found.group(0).partition("?answer=")[0] if found else ""

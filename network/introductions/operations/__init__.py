@@ -36,6 +36,7 @@ from network.introductions.operations.leaving import (
     release_volunteer,
     requester_leaves,
     suspend_from_network,
+    take_back_unread,
     thaw_organisation,
 )
 from network.introductions.operations.meetings import (
@@ -139,6 +140,7 @@ __all__ = [
     "stall",
     "start_progress",
     "suspend_from_network",
+    "take_back_unread",
     "thank_volunteer",
     "thaw_offers",
     "thaw_organisation",

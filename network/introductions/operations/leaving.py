@@ -17,7 +17,7 @@ from network.domain.actor import Actor
 from network.domain.chapter_moves import MOVES as CHAPTER_MOVES
 from network.domain.chapter_moves import TAKES_NEEDS
 from network.domain.errors import Invalid, NotAllowed
-from network.domain.introduction_moves import CONTACTS_SHARED, LIVE, WITHDRAWN_ON_LEAVING
+from network.domain.introduction_moves import CONTACTS_SHARED, LIVE, OFFERS, WITHDRAWN_ON_LEAVING
 from network.domain.membership_moves import LIVE as LIVE_MEMBERSHIPS
 from network.domain.membership_moves import MOVES as MEMBERSHIP_MOVES
 from network.domain.need_moves import LIVE as LIVE_NEEDS
@@ -104,6 +104,20 @@ def release_volunteer(session: Session, volunteer_id: int, why: str, now: dateti
             continue_cascade(session, row.need_id, now)
         elif row.state in CONTACTS_SHARED:
             enqueue(session, "introduction.volunteer_left", now=now, introduction_id=row.id)
+
+
+def take_back_unread(session: Session, volunteer_id: int, now: datetime) -> None:
+    """Mail to the volunteer comes back: what waits for an answer of theirs is taken back, and the next is asked."""
+    lock_volunteer(session, volunteer_id)
+    rows = session.scalars(
+        select(Introduction)
+        .where(Introduction.volunteer_id == volunteer_id, Introduction.state.in_(sorted(OFFERS)))
+        .order_by(Introduction.id)
+    ).all()
+    for row in rows:
+        if row.turn != "requester":
+            withdraw_by_network(session, lock_introduction(session, row.id), "unreachable", now)
+            continue_cascade(session, row.need_id, now)
 
 
 # --- requesters and organisations -------------------------------------------------------

@@ -222,9 +222,17 @@ def reason_not_to_ask(
         return "conflict"
     if is_paused(volunteer, now) or _not_now(session, volunteer, now):
         return "on_leave"
+    if _mail_comes_back(session, volunteer):
+        return "unreachable"
     if load_of(session, volunteer.id, now, besides).charged >= volunteer.capacity:
         return "over_capacity"
     return None
+
+
+def _mail_comes_back(session: Session, volunteer: Volunteer) -> bool:
+    """A request they would never read of is put to nobody."""
+    user = session.get(User, volunteer.user_id) if volunteer.user_id is not None else None
+    return user is not None and user.mail_bounced_at is not None
 
 
 def _not_now(session: Session, volunteer: Volunteer, now: datetime) -> bool:

@@ -207,6 +207,7 @@ CLOCK_REASONS: dict[str, Any] = {
     "need_closed": lambda: _("The request has closed."),
     "need_fulfilled": lambda: _("The request was met."),
     "volunteer_left": lambda: _("The volunteer's place in the network is not active any more."),
+    "unreachable": lambda: _("Our mail to the volunteer came back."),
     "merged": lambda: _("Two records of the same person were joined."),
     "conflict": lambda: _("The two sides turned out to be too close to each other."),
     "silent_after_meeting": lambda: _("Nothing was heard for 30 days after the meeting."),
