@@ -13,7 +13,7 @@ from config.reference import Market, find_help_type, find_home_place, find_marke
 from network.domain.cascade import offers_allowed, parallel_offers
 from network.domain.introduction_moves import CONTACTS_SHARED
 from network.domain.organisation_moves import MAY_EXCHANGE
-from network.domain.states import NeedState
+from network.domain.states import Confidentiality, NeedState, Waiting
 from network.domain.text import contains_contact_details
 from network.mail.compose import link, post
 from network.mail.recipients import recipient_of
@@ -38,6 +38,8 @@ def need_facts(session: Session, need: Need) -> dict[str, Any]:
         "due_at": need.next_action_at,
         "ends_at": answer_due(session, need),
         "wanted": need.wanted,
+        "is_confidential": need.confidentiality is Confidentiality.CONFIDENTIAL,
+        "waits_for_asker": need.next_action_by == Waiting.REQUESTER,
     }
 
 

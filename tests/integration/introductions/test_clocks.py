@@ -148,7 +148,9 @@ def test_an_introduction_without_a_word_is_nudged_asked_about_and_given_up(
     pass_days(clock, work, 15)
     session.refresh(offered)
     assert offered.state == _I.NO_CONTACT
-    assert [mail.user_id for mail in mails(event="introduction_write_first")] == [scene.owner.id]
+    [first] = mails(event="introduction_write_first")
+    assert first.user_id == scene.owner.id
+    assert "On Monday 9 March we ask both of you whether you spoke." in first.text
     assert len(mails(event="introduction_did_you_speak")) == 2
     assert len(mails(event="introduction_no_contact")) == 2
 

@@ -9,7 +9,7 @@ import html5lib
 from sqlalchemy.orm import Session
 
 from network.domain.clock import FixedClock, local_date
-from network.domain.states import Confidentiality, OrganisationKind
+from network.domain.states import Confidentiality, IntroductionState, OrganisationKind
 from network.introductions import operations as introductions
 from network.introductions.queries import shortlist_of
 from network.models import MailMessage
@@ -102,3 +102,18 @@ def test_volunteer_reads_neither_name_nor_place_nor_kind_of_a_confidential_asker
     for words in (mail.text, mail.html, mail.subject):
         for secret in (scene.firm.name, "West Midlands", "A university in", need.title):
             assert secret not in words
+
+
+def test_confidential_asker_is_told_to_leave_the_name_out_of_an_answer(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    for confidentiality in Confidentiality:
+        need = scene.another_need(confidentiality=confidentiality, shareable="A maker of pumps asks.")
+        one = scene.introduce(scene.amina, IntroductionState.OFFERED, need, offered_at=clock.now())
+        introductions.ask_question(
+            session, scene.volunteer_actor(scene.amina), one, "Which plants?", now=clock.now()
+        )
+        work()
+        told = [mail for mail in mails(event="introduction_question") if mail.to_address == scene.owner.email]
+        hidden = "they do not know who you are" in " ".join(told[-1].text.split())
+        assert hidden is (confidentiality is Confidentiality.CONFIDENTIAL)
