@@ -79,11 +79,15 @@ def next_of(standing: Standing) -> Next | None:
         ends = end_of_day_after(since, waits.need_info_days, zone)
         return Next(_("Answer the question, then it goes on where it was."), ends, mine=True)
     if need.state is not _N.OPEN:
-        return Next(
-            _("%(who)s will read it and answer you.", who=whoever_reads(standing.reader, begins=True)),
-            need.next_action_at,
-            by_broker=True,
-        )
+        who = whoever_reads(standing.reader, begins=True)
+        words = _("%(who)s will read it and answer you.", who=who)
+        if any(one.row.state in OFFERS for one in standing.people):
+            words = _(
+                "%(who)s will read it once more and answer you. Whoever is being asked waits for that and "
+                "loses no time.",
+                who=who,
+            )
+        return Next(words, need.next_action_at, by_broker=True)
     return _next_when_open(standing)
 
 

@@ -194,6 +194,10 @@ def test_asker_reads_until_when_somebody_has_time_and_who_is_next(
     read = broker_line(broker_page(session, scene.broker, scene.need.id, "", clock.now()), scene.broker)
     assert re.fullmatch(r"Amina Rahman has until \w+ \d+ March; then Badr Aziz is asked\.", read.text)
     assert page.at_a_time == "We ask one person at a time."
+    scene.need.state = _N.IN_TRIAGE
+    changed = need_page(session, scene.asker, scene.need, clock.now()).next
+    assert changed is not None
+    assert changed.text.endswith("Whoever is being asked waits for that and loses no time.")
 
 
 def test_asker_of_an_urgent_need_reads_everybody_who_is_asked_and_passes_over_who_is_away(
