@@ -135,6 +135,8 @@ def _sentence(page: BrokerPage) -> tuple[str, bool]:
         return _("%(name)s is still writing it.", name=requester), False
     if need.asked_if_done_at is not None:
         return _("%(name)s says whether that was it.", name=requester), False
+    if need.exhausted_at is not None and page.asked_soon:
+        return _("%(name)s is on the list and is asked in a moment.", name=page.asked_soon), False
     if need.exhausted_at is not None:
         words = _(
             "Nobody is left to ask. Extend the list, keep it open for longer once, or close it as unmet."

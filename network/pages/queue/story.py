@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
@@ -16,7 +17,8 @@ from network.domain.errors import NotFound
 from network.domain.introduction_moves import LIVE
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
-from network.domain.states import IntroductionState, NeedState, Role
+from network.domain.states import IntroductionState, NeedState, Role, VolunteerState
+from network.matching.capacity import charged_to_volunteer
 from network.matching.fit import Wanted
 from network.matching.queries import search_volunteers
 from network.matching.ranking import rank_for_need, wanted_of
@@ -38,11 +40,14 @@ from network.needs.policy import has_judged, needs_watched_by
 from network.needs.risk import latest_review
 from network.pages.queue.story_events import Event, story_of
 from network.rules import periods
+from network.volunteers.queries import is_paused
 from network.web.labels import label
 from search import SearchUnavailable
 
 _I = IntroductionState
 SUGGESTED = 8
+# As long as it may take until somebody who was listed is asked.
+A_MOMENT = timedelta(minutes=5)
 LATEST = 120
 
 
@@ -64,6 +69,8 @@ class Candidate:
     decline_reason: str = ""
     decline_words: str = ""
     position: int | None = None
+    # Of somebody on the list: why they are not asked for now.
+    cannot: str = ""
 
     @property
     def can_withdraw(self) -> bool:
@@ -89,6 +96,7 @@ class BrokerPage:
     actions: frozenset[str]
     may_broker: bool
     judged: bool = False
+    asked_soon: str = ""
     review: RiskReview | None = None
     papers: list[NeedAttachment] = field(default_factory=list)
     search_failed: bool = False
@@ -125,13 +133,13 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
     judged = has_judged(actor, need)
     may_broker = bool(roles) and need.state not in ENDED and not judged
     others, failed = _others(session, actor, need, words, now) if may_broker else ([], False)
-    volunteers = _volunteers(
-        session, [one.volunteer_id for one in introductions] + [id for id, _why in others]
+    volunteers, charged = _volunteers(
+        session, [one.volunteer_id for one in introductions] + [id for id, _why in others], now
     )
     taken = {one.volunteer_id for one in introductions if one.state in LIVE}
     # Nobody brokers what was put to themselves: they answer it as a volunteer, on its own page.
     people = [
-        _candidate(one, volunteers[one.volunteer_id], requester)
+        _candidate(one, volunteers[one.volunteer_id], requester, charged[one.volunteer_id], now)
         for one in introductions
         if not actor.is_volunteer(one.volunteer_id)
     ]
@@ -150,6 +158,7 @@ def broker_page(session: Session, actor: Actor, need_id: int, words: str, now: d
         wanted=wanted_of(session, need.id),
         asked=[one for one in people if one.state is not _I.PROPOSED],
         listed=[one for one in people if one.state is _I.PROPOSED],
+        asked_soon=_asked_soon(introductions, people, now),
         suggestions=[
             _free(volunteers[id], reason)
             for id, reason in others
@@ -240,14 +249,38 @@ def _others(
     return [(volunteer.id, why(reasons_of(hit.matches))) for volunteer, hit in found.rows], False
 
 
-def _volunteers(session: Session, ids: Sequence[int]) -> dict[int, Volunteer]:
+def _volunteers(
+    session: Session, ids: Sequence[int], now: datetime
+) -> tuple[dict[int, Volunteer], dict[int, int]]:
+    """The volunteers, and how much of what each gives in a month is taken."""
     if not ids:
-        return {}
-    query = select(Volunteer).where(Volunteer.id.in_(sorted(set(ids))))
-    return {volunteer.id: volunteer for volunteer in session.scalars(query)}
+        return {}, {}
+    query = select(Volunteer, charged_to_volunteer(now)).where(Volunteer.id.in_(sorted(set(ids))))
+    rows = session.execute(query).all()
+    return {row[0].id: row[0] for row in rows}, {row[0].id: row[1] or 0 for row in rows}
 
 
-def _candidate(introduction: Introduction, volunteer: Volunteer, requester: User) -> Candidate:
+def _asked_soon(introductions: Sequence[Introduction], people: Sequence[Candidate], now: datetime) -> str:
+    """Who was put on the list a moment ago and is about to be asked, by name."""
+    fresh = {one.id for one in introductions if one.created_at > now - A_MOMENT}
+    listed = (one for one in people if one.state is _I.PROPOSED and not one.cannot)
+    return next((one.name for one in listed if one.introduction_id in fresh), "")
+
+
+def _cannot(volunteer: Volunteer, charged: int, now: datetime) -> str:
+    """Why somebody on the list is passed over for now; empty where nothing stands against it."""
+    if volunteer.state is not VolunteerState.ACTIVE:
+        return str(_("Takes no part at the moment"))
+    if is_paused(volunteer, now):
+        return str(_("Away at the moment"))
+    if charged >= volunteer.capacity:
+        return str(_("Has as much to do as they wish; asked when that changes"))
+    return ""
+
+
+def _candidate(
+    introduction: Introduction, volunteer: Volunteer, requester: User, charged: int, now: datetime
+) -> Candidate:
     return Candidate(
         volunteer_id=volunteer.id,
         name=volunteer.name,
@@ -263,6 +296,7 @@ def _candidate(introduction: Introduction, volunteer: Volunteer, requester: User
         decline_reason=str(label(introduction.decline_reason)) if introduction.decline_reason else "",
         decline_words=introduction.decline_words or "",
         position=introduction.position,
+        cannot=_cannot(volunteer, charged, now) if introduction.state is _I.PROPOSED else "",
     )
 
 

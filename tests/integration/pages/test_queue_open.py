@@ -57,6 +57,22 @@ def test_lead_goes_from_what_is_done_to_what_stands_next_in_the_queue(
     assert "Next in your queue" not in page.text
 
 
+def test_lead_reads_who_on_the_list_cannot_be_asked_and_that_a_new_one_is_asked_in_a_moment(
+    scene: Scene, session: Session, clock: FixedClock, visitor: PEOPLE, work: Work
+) -> None:
+    scene.need.exhausted_at, scene.amina.capacity = clock.now(), 0
+    scene.introduce(scene.amina, IntroductionState.PROPOSED, created_at=clock.now())
+    page = visitor(scene.lead).get(f"/queue/needs/{scene.need.id}")
+    assert "Has as much to do as they wish" in page.text
+    assert "Nobody is left to ask" in page.text
+    scene.introduce(scene.badr, IntroductionState.PROPOSED, created_at=clock.now())
+    page = visitor(scene.lead).get(f"/queue/needs/{scene.need.id}")
+    assert "Badr Aziz is on the list and is asked in a moment" in page.text
+    assert "Nobody is left to ask" not in page.text
+    clock.advance(minutes=10)
+    assert "Nobody is left to ask" in visitor(scene.lead).get(f"/queue/needs/{scene.need.id}").text
+
+
 def test_lead_who_lists_nobody_is_told_so_and_the_need_stays_to_be_read(
     scene: Scene, session: Session, clock: FixedClock, visitor: PEOPLE
 ) -> None:
