@@ -389,6 +389,10 @@ def _check_caps(
         raise NotAllowed("organisation_may_not_ask", "This organisation cannot ask at the moment.")
     most = limits().open_needs_per_organisation
     if count_open_needs(session, organisation.id, besides=need.id) >= most:
-        raise OverLimit("too_many_needs", f"Your organisation has {most} open needs. Close one first.")
+        raise OverLimit(
+            "too_many_needs",
+            f"Your organisation has {most} needs under way, as many as it may have at once. Save this one as a "
+            "draft, and send it when one of them is closed.",
+        )
     if first and count_asks_today(session, organisation.id, now) >= limits().asks_per_organisation_per_day:
-        raise OverLimit("too_many_asks", "That is a lot for one day. Send this tomorrow.")
+        raise OverLimit("too_many_asks", "That is a lot for one day. Save this, and send it tomorrow.")

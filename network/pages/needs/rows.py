@@ -29,7 +29,8 @@ from network.models import (
     Volunteer,
 )
 from network.needs.policy import needs_asked_by, needs_watched_by
-from network.needs.queries import Topics, find_owner_chapter, shown_about
+from network.needs.queries import Topics, count_open_needs, find_owner_chapter, shown_about
+from network.rules import limits
 from network.volunteers.policy import is_findable, volunteers_visible_to
 from network.web.labels import whoever_reads
 from network.web.need_words import stands_words
@@ -321,6 +322,21 @@ def owner_words(outlook: Outlook) -> str:
         outlook.answer_days,
     )
     return f"{first} {usual}"
+
+
+def full_words(session: Session, asker: Asker | None) -> str:
+    """That nothing more can be sent for now, said before somebody has written; empty where there is room."""
+    most = limits().open_needs_per_organisation
+    if asker is None or count_open_needs(session, asker.id) < most:
+        return ""
+    return str(
+        _(
+            "%(name)s has %(n)s needs under way, as many as it may have at once. Write this one all the same and save "
+            "it: you can send it when one of them is closed.",
+            name=asker.name,
+            n=most,
+        )
+    )
 
 
 def earlier_needs(session: Session, actor: Actor) -> list[tuple[int, str]]:

@@ -31,6 +31,7 @@ from network.pages.needs.rows import (
     TABS,
     askers_of,
     earlier_needs,
+    full_words,
     helper_words,
     named_volunteers,
     need_list,
@@ -379,6 +380,7 @@ def _form_page(form: NeedForm, need: Need | None) -> str:
         owner=owner_words(outlook),
         sections=SECTIONS,
         current=first_unfinished(form),
+        full=full_words(db.session, chosen) if need is None or need.state is NeedState.DRAFT else "",
     )
 
 

@@ -21,6 +21,24 @@ def asker(session: Session) -> User:
     return make_user(session, name="Ada Asker")
 
 
+def test_firm_with_as_many_needs_as_it_may_have_is_told_before_it_writes_and_keeps_what_it_wrote(
+    visitor: PEOPLE, session: Session, asker: User
+) -> None:
+    firm = make_organisation(session, owner=asker)
+    for _need in range(4):
+        make_need(session, firm, asker)
+    browser = visitor(asker)
+    assert "as many as it may have" not in browser.get("/needs/new").text
+    make_need(session, firm, asker)
+    page = browser.get("/needs/new")
+    assert "as many as it may have at once. Write this one all the same" in page.text
+    chosen = {"goal": "find_partner", "title": "One more", "markets": "OM", "help_types": ["market_insight"]}
+    page = page.submit("/needs/new", button="Send it", ask="A call.", **chosen)
+    assert page.status == 429
+    assert "Save this one as a draft, and send it when one of them is closed." in page.text
+    assert "One more" in page.submit("/needs/new", button="Save and finish later").text
+
+
 def test_every_goal_has_an_example() -> None:
     assert set(EXAMPLES) == set(GOALS)
 
