@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from network.accounts.links import issue_link, link_url
+from network.domain.concerns import ConcernAbout, ConcernState, Measure
 from network.domain.states import VolunteerState
 from network.mail.compose import link, post
 from network.mail.recipients import Recipient, recipient_of
-from network.models import User, Volunteer
+from network.models import Concern, User, Volunteer
 from network.outbox.registry import handles
 from network.volunteers.claims import CLAIM_LIFE
 
@@ -42,8 +44,23 @@ def welcome(session: Session, payload: dict[str, Any], now: datetime) -> None:
 
 @handles("volunteer.suspended", "volunteer.reinstated")
 def tell_standing(session: Session, payload: dict[str, Any], now: datetime) -> None:
-    """The volunteer hears that their profile rests, or is back."""
+    """The volunteer hears that their profile rests, or is back; once, where a decision about a report says so."""
+    volunteer = session.get(Volunteer, payload["volunteer_id"])
+    if volunteer is None or _told_by_decision(session, volunteer, now):
+        return
     _to_volunteer(session, payload, "volunteer_standing", "standing", now, link("/account"))
+
+
+def _told_by_decision(session: Session, volunteer: Volunteer, now: datetime) -> bool:
+    suspended = volunteer.state is VolunteerState.SUSPENDED
+    query = select(Concern.id).where(
+        Concern.about == ConcernAbout.VOLUNTEER,
+        Concern.subject_id == volunteer.id,
+        Concern.measure == Measure.SUSPENDED,
+        Concern.state == (ConcernState.UPHELD if suspended else ConcernState.OVERTURNED),
+        Concern.decided_at > now - timedelta(hours=1),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _to_volunteer(

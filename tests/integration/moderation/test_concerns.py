@@ -76,6 +76,8 @@ def test_an_upheld_concern_suspends_withdraws_what_was_offered_and_never_says_wh
     person = session.get_one(User, scene.amina.user_id)
     told = mails(event="concern_decision", to=person.email)[0]
     assert "We do not shout here." in told.text
+    # One mail says it, not two.
+    assert not mails(event="volunteer_standing", to=person.email)
     assert "Olive" not in told.text
     assert "Two witnesses" not in told.text
     assert mails(event="concern_answered", to=scene.owner.email)
