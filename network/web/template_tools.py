@@ -70,7 +70,10 @@ def asset_url(name: str) -> str:
 def paragraphs(text: str | None) -> Markup:
     """Plain text as paragraphs: blank lines part them, single ones break; everything escaped."""
     blocks = [block.strip() for block in (text or "").replace("\r\n", "\n").split("\n\n")]
-    parts = ["<p>" + str(escape(block)).replace("\n", "<br>") + "</p>" for block in blocks if block]
+    # Arabic or Hebrew runs from the right, whatever the page does.
+    parts = [
+        '<p dir="auto">' + str(escape(block)).replace("\n", "<br>") + "</p>" for block in blocks if block
+    ]
     return Markup("\n".join(parts))  # noqa: S704 - every block was escaped above
 
 

@@ -91,6 +91,12 @@ def test_nobody_else_orders_the_list_of_a_firm_and_who_was_asked_stays(
     assert (amina.state, badr.state, other.state) == (_I.OFFERED, _I.PROPOSED, _I.PROPOSED)
 
 
+def test_words_from_the_right_run_from_the_right(app: Flask) -> None:
+    with app.test_request_context():
+        html = render_template_string("{{ words|paragraphs }}", words="שלום עולם.\n\nHello <b>")
+    assert html == '<p dir="auto">שלום עולם.</p>\n<p dir="auto">Hello &lt;b&gt;</p>'
+
+
 def test_both_clocks_of_a_meeting_name_the_day_where_it_is_another_one_there(app: Flask) -> None:
     words = "{% from 'components/time_pair.html' import time_pair %}{{ time_pair(at, sides) }}"
     sides = [{"name": "Amina", "zone": "Asia/Dubai"}, {"name": "You", "zone": "Europe/London"}]
