@@ -216,7 +216,12 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
         if line.mine and not line.meeting
     ]
     # What somebody waits for comes before what nobody has read yet.
-    found += [_need_todo(need, now) for need in side.needs if need.mine and need.is_draft]
+    drafts = [need for need in side.needs if need.mine and need.is_draft]
+    if len(drafts) > 1:
+        words = _("%(n)s requests are not sent yet. Nobody reads them before.", n=len(drafts))
+        found.append(Todo(words, url_for("needs.needs", show="drafts"), _("See your drafts")))
+    else:
+        found += [_need_todo(need, now) for need in drafts]
     return found
 
 
