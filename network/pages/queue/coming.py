@@ -127,6 +127,9 @@ def _sentence(page: BrokerPage) -> tuple[str, bool]:
     need, requester = page.need, page.requester.name
     if need.state is NeedState.SUBMITTED:
         return _("Read it, check the organisation, and open it, ask back or refuse."), True
+    if need.state is NeedState.IN_TRIAGE and need.opened_at is not None:
+        words = _("Read it again: open it, ask for more, or refuse with a reason. Its offers wait meanwhile.")
+        return words, True
     if need.state is NeedState.IN_TRIAGE:
         return _("Decide: open it, ask for more, or refuse with a reason."), True
     if need.state is NeedState.NEEDS_INFO:

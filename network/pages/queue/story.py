@@ -38,7 +38,7 @@ from network.models import (
 from network.needs.attachments import attachments_of
 from network.needs.policy import has_judged, needs_watched_by
 from network.needs.risk import latest_review
-from network.pages.queue.story_events import Event, story_of
+from network.pages.queue.story_events import Event, reason_to_read, story_of
 from network.rules import periods
 from network.volunteers.queries import is_paused
 from network.web.labels import label
@@ -102,6 +102,11 @@ class BrokerPage:
     search_failed: bool = False
     chapters: list[tuple[int, str]] = field(default_factory=list)
     people: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def why_read(self) -> Event | None:
+        """Why it is to be read (again), in whose words."""
+        return reason_to_read(self.need, self.events)
 
     @property
     def is_over(self) -> bool:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import String, and_, literal, null, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
+from network.domain.need_moves import WAITS_FOR_TRIAGE
 from network.domain.states import Channel
 from network.models import Chapter, Need, NeedNote, RiskReview, Transition, User
 from network.needs.operations.owners import Owned, owned_of
@@ -32,6 +33,19 @@ class Event:
     who: str | None = None
     note: str | None = None
     tone: str | None = None
+    # The act on the need itself, for those that say why it is read (again), or from whom it came.
+    act: str | None = None
+
+
+# Why a need lies with its broker: what came back, was appealed against, or was handed on with a word.
+WHY = frozenset({"flag", "edit_materially", "appeal", "reassign"})
+
+
+def reason_to_read(need: Need, events: Sequence[Event]) -> Event | None:
+    """What the broker has to know first: the latest reason why a need is to be read, while it is."""
+    if need.state not in WAITS_FOR_TRIAGE:
+        return None
+    return next((one for one in events if one.act in WHY and (one.note or one.act != "reassign")), None)
 
 
 def story_of(session: Session, need: Need, names: dict[int, str]) -> list[Event]:
@@ -48,7 +62,8 @@ def story_of(session: Session, need: Need, names: dict[int, str]) -> list[Event]
             continue
         if row.subject == "need" and row.action == "reassign" and row.at in owned:
             text = _ownership(owned[row.at], row.who_id, called)
-            events.append(Event(text, row.at, row.name or str(_("The network")), row.words or None))
+            by = row.name or str(_("The network"))
+            events.append(Event(text, row.at, by, row.words or None, act=row.action))
         else:
             events.append(_event(row, names, rows[place + 1 :]))
     return events
@@ -99,7 +114,7 @@ def _event(row: Any, names: Mapping[int, str], before: Sequence[Any]) -> Event:
         return Event(str(text()), row.at, by, row.words, tone)
     if row.subject == "need":
         text, tone = NEED_MOVES.get(row.action, (lambda: label(row.action), None))
-        return Event(str(text()), row.at, by, str(reason_words(row.words)) or None, tone)
+        return Event(str(text()), row.at, by, str(reason_words(row.words)) or None, tone, row.action)
     text, tone = PERSON_MOVES.get(row.action, (None, None))
     name = names.get(row.subject_id, "")
     words = str(text(name)) if text else f"{name}: {label(row.action)}"

@@ -62,7 +62,11 @@ def test_need_handed_to_another_chapter_keeps_who_gave_it_to_whom_and_why(
     assert places == sorted(places)
     assert "owned" not in story.casefold()
     read = visitor(scene.owner).get(f"/needs/{need.id}").text.split("So far")[1]
-    said = ("Sent to the network", "Looked after by the Pacific chapter from now on", "Somebody began to read it")
+    said = (
+        "Sent to the network",
+        "Looked after by the Pacific chapter from now on",
+        "Somebody began to read it",
+    )
     places = [read.index(words) for words in (*said, "The Pacific chapter · ")]
     assert places == sorted(places)
     for words in (scene.lead.name, "Sam Second", "They sit in Perth."):

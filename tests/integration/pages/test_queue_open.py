@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from network.domain.clock import FixedClock
 from network.domain.states import IntroductionState, NeedState, VolunteerState
 from network.models import Introduction, Need
+from network.needs import operations as needs
+from tests.factories import make_chapter, make_lead
 from tests.support.scene import Scene, make_scene, submitted
 from tests.support.visitor import Page, Visitor
 
@@ -71,6 +73,30 @@ def test_lead_reads_who_on_the_list_cannot_be_asked_and_that_a_new_one_is_asked_
     assert "Nobody is left to ask" not in page.text
     clock.advance(minutes=10)
     assert "Nobody is left to ask" in visitor(scene.lead).get(f"/queue/needs/{scene.need.id}").text
+
+
+def test_broker_reads_above_the_need_why_it_came_back_and_what_whoever_gave_it_wanted_known(
+    scene: Scene, session: Session, clock: FixedClock, visitor: PEOPLE
+) -> None:
+    other = make_chapter(session, name="Pacific", markets=["AU"])
+    receiver = make_lead(session, other)
+    need = submitted(scene, clock)
+    clock.advance(minutes=1)
+    given = {"chapter_id": other.id, "reason": "They sit in Perth."}
+    needs.reassign_need(session, scene.broker, need, **given, now=clock.now())
+    top = visitor(receiver).get(f"/queue/needs/{need.id}").text.split("What they wrote")[0]
+    assert "Handed to the Pacific chapter" in top
+    assert "They sit in Perth." in top
+    clock.advance(minutes=1)
+    needs.begin_triage(session, scene.actor(receiver), need, now=clock.now())
+    needs.open_need(session, scene.actor(receiver), need, now=clock.now())
+    assert "Perth" not in visitor(receiver).get(f"/queue/needs/{need.id}").text.split("What they wrote")[0]
+    clock.advance(minutes=1)
+    needs.flag_need(session, scene.actor(receiver), need, "The name does not fit.", now=clock.now())
+    top = visitor(receiver).get(f"/queue/needs/{need.id}").text.split("What they wrote")[0]
+    assert "Flagged, so read again" in top
+    assert "The name does not fit." in top
+    assert "Its offers wait meanwhile" in top
 
 
 def test_lead_who_lists_nobody_is_told_so_and_the_need_stays_to_be_read(
