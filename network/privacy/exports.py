@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from network.accounts.queries import get_user
 from network.audit.operations import record
 from network.domain.actor import Actor
+from network.domain.states import Role
 from network.models import (
     Affiliation,
     AuditEntry,
@@ -32,12 +33,19 @@ from network.models import (
     Membership,
     Need,
     NeedAttachment,
+    NeedHelp,
+    NeedMarket,
     NeedNote,
+    NeedSector,
+    Organisation,
+    OrganisationMarket,
     OrganisationMember,
+    OrganisationSector,
     Outcome,
     OutcomeAttachment,
     OutcomeContributor,
     OutcomeNote,
+    OutcomeValue,
     ReferralInvitation,
     RiskReview,
     SavedSearch,
@@ -85,7 +93,7 @@ def _parts(session: Session, user: User) -> Iterable[tuple[str, Iterable[Any]]]:
         ("introductions", Introduction),
     ):
         yield name, _rows(session, table, table.volunteer_id.in_(ids))
-    for name, table, condition in _by_user(user_id, user.email):
+    for name, table, condition in (*_by_user(user_id, user.email), *_chosen(user_id)):
         yield name, _rows(session, table, condition)
 
 
@@ -128,6 +136,24 @@ def _by_user(user_id: int, email: str) -> Iterable[tuple[str, Any, ColumnElement
     yield "links", LinkToken, LinkToken.user_id == user_id
     yield "moves", Transition, Transition.actor_id == user_id
     yield "log", AuditEntry, AuditEntry.actor_id == user_id
+
+
+def _chosen(user_id: int) -> Iterable[tuple[str, Any, ColumnElement[bool]]]:
+    """What they say of the organisations they own, what they chose for their needs, and what an outcome was worth."""
+    owned = select(OrganisationMember.organisation_id).where(
+        OrganisationMember.user_id == user_id,
+        OrganisationMember.role == Role.ORGANISATION_OWNER,
+        OrganisationMember.approved_at.is_not(None),
+    )
+    yield "organisations_owned", Organisation, Organisation.id.in_(owned)
+    yield "markets_of_organisations", OrganisationMarket, OrganisationMarket.organisation_id.in_(owned)
+    yield "sectors_of_organisations", OrganisationSector, OrganisationSector.organisation_id.in_(owned)
+    needs = select(Need.id).where(Need.requester_id == user_id)
+    yield "markets_of_needs", NeedMarket, NeedMarket.need_id.in_(needs)
+    yield "sectors_of_needs", NeedSector, NeedSector.need_id.in_(needs)
+    yield "help_of_needs", NeedHelp, NeedHelp.need_id.in_(needs)
+    outcomes = select(Outcome.id).where(Outcome.reporter_id == user_id)
+    yield "values_of_outcomes", OutcomeValue, OutcomeValue.outcome_id.in_(outcomes)
 
 
 def _own_introductions(user_id: int) -> Select[int]:

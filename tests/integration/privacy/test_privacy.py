@@ -137,6 +137,23 @@ def test_a_person_exports_every_value_they_gave(session):
     assert found["declared_interests"][0]["name"] == MARK
 
 
+def test_an_owner_exports_what_the_firm_says_and_what_was_chosen_and_a_member_does_not(session):
+    owner, member = make_user(session), make_user(session)
+    firm = make_organisation(session, owner=owner, members=[member], description="Pumps and valves.")
+    make_need(session, firm, owner, markets=["OM"], sectors=["water"], help_types=["mentoring"])
+    given = export_person(session, actor_of(session, owner), owner.id, NOW)
+    [said] = given["organisations_owned"]
+    assert (said["description"], said["registration_number"]) == (
+        "Pumps and valves.",
+        firm.registration_number,
+    )
+    chosen = [given[name] for name in ("markets_of_needs", "sectors_of_needs", "help_of_needs")]
+    assert [rows[0][name] for rows, name in zip(chosen, ("market", "sector", "help_type"), strict=True)] == [
+        "OM", "water", "mentoring",
+    ]  # fmt: skip
+    assert not export_person(session, actor_of(session, member), member.id, NOW)["organisations_owned"]
+
+
 @pytest.mark.parametrize("act", [export_person, erase_person])
 def test_nobody_else_takes_or_erases_a_person(session, act):
     user, _, _ = marked_person(session)
