@@ -214,6 +214,6 @@ def test_anybody_doing_anything_in_any_order_breaks_no_promise(app: Flask, clock
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3000)
+@pytest.mark.timeout(7200)
 def test_anybody_doing_anything_for_long_breaks_no_promise(app: Flask, clock: FixedClock) -> None:
     play(AnySequence, app, clock, examples=300, steps=80)

@@ -318,7 +318,7 @@ def test_anybody_doing_anything_after_an_introduction_breaks_no_promise(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3000)
+@pytest.mark.timeout(7200)
 def test_anybody_doing_anything_long_after_an_introduction_breaks_no_promise(
     app: Flask, clock: FixedClock
 ) -> None:
