@@ -109,6 +109,9 @@ def _needs(session: Session, actor: Actor, now: datetime) -> tuple[NeedLine, ...
         needs_of(actor, live_only=True)
         .join(User, User.id == Need.requester_id)
         .outerjoin(Chapter, Chapter.id == Need.owner_chapter_id)
+        # However many drafts there are, what was sent is never pushed off the page by them.
+        .order_by(None)
+        .order_by(Need.state == NeedState.DRAFT, Need.updated_at.desc(), Need.id.desc())
         .limit(SHOWN_NEEDS)
         .with_only_columns(Need, User.name, Chapter.name, count_in(OFFERS), count_in(COUNTS_TOWARDS_WANTED))
     )
@@ -218,7 +221,8 @@ def _asking_todo(side: Asking | None, now: datetime) -> list[Todo]:
     # What somebody waits for comes before what nobody has read yet.
     drafts = [need for need in side.needs if need.mine and need.is_draft]
     if len(drafts) > 1:
-        words = _("%(n)s requests are not sent yet. Nobody reads them before.", n=len(drafts))
+        # Without a number: of many only the first are read here.
+        words = _("Some of your requests are not sent yet. Nobody reads them before.")
         found.append(Todo(words, url_for("needs.needs", show="drafts"), _("See your drafts")))
     else:
         found += [_need_todo(need, now) for need in drafts]

@@ -57,9 +57,12 @@ def test_asker_reads_who_has_a_need_until_when_and_that_a_draft_lies_with_nobody
     assert "“Half a thought” is not sent yet. Nobody reads it before. Go on writing" in page.text
     assert "We have a question about “Unclear”. By Monday 16 March." in page.text
     assert page.follow("Go on writing").h1 == "Finish your need"
-    scene.another_need(title="Another", state=NeedState.DRAFT, next_action_by="requester")
+    for number in range(10):
+        drafted = {"updated_at": NOW + timedelta(days=number), "next_action_by": "requester"}
+        scene.another_need(title=f"Another {number}", state=NeedState.DRAFT, **drafted)
     page = visitor(scene.owner).get("/account")
-    assert "2 requests are not sent yet. Nobody reads them before. See your drafts" in page.text
+    assert "Some of your requests are not sent yet. Nobody reads them before. See your drafts" in page.text
+    assert "We have a question about “Unclear”." in page.text
 
 
 def test_owner_still_reads_what_a_colleague_asked_who_has_left(
