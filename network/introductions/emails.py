@@ -123,6 +123,7 @@ def _post(
         now=now,
         kind=kind,
         reply_to=answer or reply_to,
+        before=facts["ends_at"],
         **{**facts, "reply_mark": CUT if answer else "", **more},
     )
 

@@ -31,6 +31,7 @@ def post(
     reply_to: str | None = None,
     stop: str | None = None,
     calendar: str = "",
+    before: datetime | None = None,
     **context: Any,
 ) -> bool:
     """Compose one mail and leave it to the worker; False when it was composed before or may not be sent.
@@ -39,7 +40,8 @@ def post(
     mail is about ("introduction:7:offer:1"), so that event, key and recipient together make one mail for ever. An
     event of the outbox that was done before makes none again, to anybody.
     `stop` is a link that stops just this mail, in place of the one that stops its kind.
-    `kind` is security, service, reminder, digest or news. `calendar` is an invitation that goes along.
+    `kind` is security, service, reminder, digest or news. `calendar` is an invitation that goes along. `before` is when
+    what it says is over: it is not gathered for a day after that.
     """
     dedupe = f"{event}|{key}|{to.user_id or to.address}"[:250]
     if session.info.get(MAILED):
@@ -60,7 +62,7 @@ def post(
         **context,
     }
     subject, text, html = render(event, values)
-    timing = Timing(now) if at_once else timing_of(session, to, kind, now)
+    timing = Timing(now) if at_once else timing_of(session, to, kind, now, before)
     session.execute(
         insert(MailMessage).values(
             dedupe_key=dedupe,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,14 @@ PEOPLE = Callable[..., Visitor]
 NIGHT = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
 
 
-def _remind(session: Session, user: User, clock: FixedClock, number: int = 1, kind: str = "reminder") -> None:
+def _remind(
+    session: Session,
+    user: User,
+    clock: FixedClock,
+    number: int = 1,
+    kind: str = "reminder",
+    before: datetime | None = None,
+) -> None:
     post(
         session,
         "need_draft_ending",
@@ -31,6 +38,7 @@ def _remind(session: Session, user: User, clock: FixedClock, number: int = 1, ki
         key=f"need:{number}:warn",
         now=clock.now(),
         kind=kind,
+        before=before,
         need_id=number,
         url=f"https://network.example/needs/{number}",
         about="market insight for Oman",
@@ -71,6 +79,19 @@ def test_reminders_of_a_day_come_as_one_mail_at_the_reader_s_hour(
     work()
     assert len(mails(event="mail_digest")) == 1
     assert all(one.finished_at is not None for one in mails())
+
+
+def test_reminder_of_what_is_over_before_the_gathered_mail_comes_goes_by_itself(
+    session: Session, clock: FixedClock, mails: Mails
+) -> None:
+    user = make_user(session, timezone="Asia/Dubai", mail_rhythm=MailRhythm.WEEKLY)
+    clock.set(datetime(2026, 3, 4, 8, 0, tzinfo=UTC))
+    # The gathered mail comes on Monday 9 March.
+    for number, days in enumerate((None, 3, 5, 8), 1):
+        before = clock.now() + timedelta(days=days) if days else None
+        _remind(session, user, clock, number=number, before=before)
+    assert [one.gathered for one in mails()] == [True, False, False, True]
+    assert mails()[1].due_at == clock.now()
 
 
 def test_more_than_the_day_s_most_comes_gathered(
