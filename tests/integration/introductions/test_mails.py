@@ -117,3 +117,25 @@ def test_confidential_asker_is_told_to_leave_the_name_out_of_an_answer(
         told = [mail for mail in mails(event="introduction_question") if mail.to_address == scene.owner.email]
         hidden = "they do not know who you are" in " ".join(told[-1].text.split())
         assert hidden is (confidentiality is Confidentiality.CONFIDENTIAL)
+
+
+def test_volunteer_is_thanked_in_words_that_fit_why_no_answer_is_needed(
+    scene: Scene, session: Session, clock: FixedClock, work: Work, mails: Mails
+) -> None:
+    def thanks() -> str:
+        work()
+        mail = mails(event="introduction_withdrawn")[-1]
+        return " ".join(f"{mail.subject} {mail.text}".split())
+
+    need = scene.another_need()
+    one = scene.introduce(scene.amina, IntroductionState.OFFERED, need, offered_at=clock.now())
+    introductions.withdraw_introduction(session, scene.asker, one, now=clock.now())
+    taken_back = thanks()
+    assert "Whoever asked has taken the request back" in taken_back
+    scene.introduce(scene.badr, IntroductionState.OFFERED, need, position=1, offered_at=clock.now())
+    needs.close_unmet(session, scene.broker, need, "Nobody there makes pumps.", now=clock.now())
+    closed = thanks()
+    assert "The request has been closed" in closed
+    for words in (taken_back, closed):
+        assert words.startswith("No answer needed any more, with thanks")
+        assert "taken care of" not in words
