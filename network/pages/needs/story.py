@@ -14,7 +14,7 @@ from config.reference import find_market
 from network.domain.actor import Actor
 from network.domain.clock import local_date
 from network.domain.errors import NotFound
-from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED
+from network.domain.introduction_moves import CONTACTS_SHARED, COUNTS_TOWARDS_WANTED, OFFERS
 from network.domain.lifecycle import open_actions
 from network.domain.need_moves import ENDED, MOVES
 from network.domain.states import IntroductionState, NeedState
@@ -234,7 +234,7 @@ def _person(
         tone=tone,
         introduction_id=introduction.id,
         on_list=introduction.state is _I.PROPOSED,
-        leads_on=introduction.state in CONTACTS_SHARED | {_I.EXPLORING, _I.ACCEPTED},
+        leads_on=introduction.state in CONTACTS_SHARED | OFFERS | {_I.ACCEPTED},
     )
 
 

@@ -38,6 +38,8 @@ def test_firm_orders_its_list_and_takes_somebody_off_who_hears_nothing(
     page = browser.get(f"/needs/{scene.need.id}")
     assert "then we ask Badr Aziz." in page.text
     assert page.html.count("/ask-earlier") == 1
+    # Whoever is being asked can be looked at, and taken back there.
+    assert "Take it back" in page.follow("Follow it").text
     before = page
     page = page.submit(f"{address}/{carla.id}/ask-earlier")
     assert "We ask in this order." in page.text
