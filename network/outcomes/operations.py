@@ -246,7 +246,9 @@ def reissue_link(
     if is_conflicted(actor, outcome, volunteer.id if volunteer else None):
         raise NotAllowed("conflicted", "You are a side of this, so somebody else has to ask.")
     if outcome.declared_at is not None:
-        raise Conflict("signed_for", "The only contact signed for this. It waits for somebody to bear it out.")
+        raise Conflict(
+            "signed_for", "The only contact signed for this. It waits for somebody to bear it out."
+        )
     if outcome.links_sent >= network_config().periods.confirmation_links_maximum:
         raise Conflict("links_used", "Four links were sent already. Ask another contact instead.")
     move(session, actor, outcome, MOVES, "reissue", now=now, seen=seen, roles=roles)
