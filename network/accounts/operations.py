@@ -168,23 +168,36 @@ def set_mail_choices(
 
 def stop_mail(session: Session, token: str, now: datetime) -> str | None:
     """The kind of mail the link names is off for the person it was sent to; that kind, or None for no link of ours."""
+    return _choose_by_link(session, token, False, now)
+
+
+def start_mail(session: Session, token: str, now: datetime) -> str | None:
+    """The kind of mail the link stopped comes again, for whoever pressed by mistake; None for no link of ours."""
+    return _choose_by_link(session, token, True, now)
+
+
+def stopped_by_link(session: Session, token: str) -> tuple[str, bool] | None:
+    """The kind of mail the link stops and whether it is off already; None for no link of ours."""
+    found = read_unsubscribe(token)
+    if found is None or found[1] not in OPTIONAL_KINDS:
+        return None
+    user = session.get(User, found[0])
+    return found[1], user is not None and found[1] in user.mail_off.split()
+
+
+def _choose_by_link(session: Session, token: str, wanted: bool, now: datetime) -> str | None:
     found = read_unsubscribe(token)
     if found is None or found[1] not in OPTIONAL_KINDS:
         return None
     user_id, kind = found
     user = session.get(User, user_id)
-    if user is not None and kind not in user.mail_off.split():
-        user.mail_off = " ".join([*user.mail_off.split(), kind])
-        session.flush()
-        record(
-            session,
-            Actor(user_id=user.id),
-            "account.stop_mail",
-            "user",
-            user.id,
-            now=now,
-            fields=["mail_off"],
-        )
+    if user is None or (kind not in user.mail_off.split()) is wanted:
+        return kind
+    others = [one for one in user.mail_off.split() if one != kind]
+    user.mail_off = " ".join(others if wanted else [*others, kind])
+    session.flush()
+    act = "account.start_mail" if wanted else "account.stop_mail"
+    record(session, Actor(user_id=user.id), act, "user", user.id, now=now, fields=["mail_off"])
     return kind
 
 

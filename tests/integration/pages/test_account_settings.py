@@ -107,6 +107,13 @@ def test_a_person_presses_the_button_behind_the_stop_link_and_it_stops(visitor, 
     page = visitor().get(_stop_path(app, robin)).submit(button="Stop these mails")
     assert page.h1 == "Stopped"
     assert session.get_one(User, robin.id).mail_off == "news"
+    # The same link says so later, and undoes a slip.
+    again = visitor().get(_stop_path(app, robin))
+    assert again.h1 == "Stopped"
+    back = again.submit(button="Undo")
+    assert back.h1 == "Stop this mail"
+    assert "come to you again" in back.text
+    assert session.get_one(User, robin.id).mail_off == ""
 
 
 def test_a_mail_program_unsubscribes_with_one_click_and_without_a_form_s_proof(visitor, session, app, robin):
