@@ -149,12 +149,13 @@ def hand_over(
     session: Session, actor: Actor, need: Need, requester_id: int, *, now: datetime, seen: int | None = None
 ) -> Need:
     """A colleague asks from now on, and has the details of those who were introduced; rows say so."""
+    before_id = need.requester_id
     need = hand_over_need(session, actor, need, requester_id, now=now, seen=seen)
-    _go_on_with(session, need, now)
+    _go_on_with(session, need, before_id, now)
     return need
 
 
-def _go_on_with(session: Session, need: Need, now: datetime) -> None:
+def _go_on_with(session: Session, need: Need, before_id: int | None, now: datetime) -> None:
     """Who was introduced shares details with the new requester, is told who that is, and keeps the meeting."""
     disclose_to_new_requester(session, need, now)
     for row in shortlist_of(session, need.id):
@@ -162,7 +163,7 @@ def _go_on_with(session: Session, need: Need, now: datetime) -> None:
             enqueue(
                 session, "introduction.asker_changed", now=now, introduction_id=row.id, at=now.isoformat()
             )
-            invite_again(session, row.id, now)
+            invite_again(session, row.id, before_id, now)
 
 
 def requester_leaves(session: Session, actor: Actor, user_id: int, *, now: datetime) -> list[Need]:
@@ -203,8 +204,8 @@ def _pass_on(session: Session, need: Need, heir: int | None, now: datetime) -> N
     move(session, CLOCK, need, NEED_MOVES, "hand_over", now=now, roles=BY_CLOCK)
     need.state_since, need.steps_done = since, done
     if heir is not None:
-        need.requester_id = heir
-        _go_on_with(session, need, now)
+        before_id, need.requester_id = need.requester_id, heir
+        _go_on_with(session, need, before_id, now)
     wind_need(session, need)
     record(session, CLOCK, "need.hand_over", "need", need.id, now=now, fields=["requester_id"])
     if heir is None:

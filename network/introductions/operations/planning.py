@@ -145,8 +145,8 @@ def _invite(session: Session, plan: MeetingPlan, at: datetime, now: datetime) ->
     )
 
 
-def invite_again(session: Session, introduction_id: int, now: datetime) -> None:
-    """One side is somebody else now: the invitation to a meeting that lies ahead goes out anew, to both."""
+def invite_again(session: Session, introduction_id: int, before_id: int | None, now: datetime) -> None:
+    """Somebody else asks now: both have the invitation to a meeting ahead anew, and who asked before has it no more."""
     plan = find_plan(session, introduction_id, lock=True)
     if (
         plan is None
@@ -158,6 +158,7 @@ def invite_again(session: Session, introduction_id: int, now: datetime) -> None:
     plan.sequence += 1
     session.flush()
     _invite(session, plan, plan.starts_at, now)
+    enqueue(session, "meeting.passed_on", now=now, plan_id=plan.id, sequence=plan.sequence, user_id=before_id)
 
 
 def call_off(

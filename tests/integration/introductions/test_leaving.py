@@ -359,6 +359,15 @@ def test_volunteer_hears_who_goes_on_in_place_of_whoever_asked_and_the_meeting_s
     assert "A new invitation for your calendar follows." in told.text
     assert [mail.to_address for mail in mails(event="meeting_agreed")] == [amina, scene.owner.email]
     assert scene.colleague.email not in "".join(mail.calendar or "" for mail in mails(event="meeting_agreed"))
+    [out] = mails(event="meeting_passed_on")
+    assert out.to_address == scene.colleague.email
+    assert f"{scene.owner.name} goes on in your place" in out.text
+    assert [line for line in out.calendar.splitlines() if line.startswith(("METHOD", "SEQUENCE", "UID"))] == [
+        "METHOD:CANCEL",
+        "UID:one@localhost",
+        "SEQUENCE:2",
+    ]
+    assert scene.owner.email not in out.calendar
     assert "have your contact details now" in mails(event="need_handed_over")[0].text
     read = introduction_page(session, scene.asker, met.id, clock.now())
     assert read.next is not None
