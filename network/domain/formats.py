@@ -43,11 +43,12 @@ def short_day(value: date | datetime | None, zone: str | None = None) -> str:
     return f"{on.day} {on:%b} {on.year}"
 
 
-def near_day(value: datetime | None, now: datetime, zone: str | None = None) -> str:
+def near_day(value: date | datetime | None, now: datetime, zone: str | None = None) -> str:
     """ "today", "tomorrow", "Wed 2 Dec", with the year where it is not this one's; empty for None."""
     if value is None:
         return ""
-    on, today = local(value, zone).date(), local(now, zone).date()
+    on = local(value, zone).date() if isinstance(value, datetime) else value
+    today = local(now, zone).date()
     named = {0: "today", 1: "tomorrow", -1: "yesterday"}
     text = named.get((on - today).days) or f"{on:%a} {on.day} {on:%b}"
     return text if on.year == today.year or (on - today).days in named else f"{text} {on.year}"

@@ -26,6 +26,8 @@ class Next:
     by: datetime | None
     mine: bool = False
     says_when: bool = False
+    # Whether the day is a working day of whoever brokers it.
+    by_broker: bool = False
     # Days until then on which the chapter does not work.
     days_off: tuple[date, ...] = ()
 
@@ -52,7 +54,8 @@ def next_for_broker(page: BrokerPage, actor: Actor, today: date) -> Next | None:
         owner = page.broker or whoever_reads(with_chapter.name if with_chapter else None)
         text = _("Waiting for %(name)s: %(text)s", name=owner, text=text)
     off = _days_off(page, today) if waits_for_broker else ()
-    return Next(text, need.next_action_at, mine=waits_for_broker and mine, days_off=off)
+    mine = waits_for_broker and mine
+    return Next(text, need.next_action_at, mine=mine, by_broker=waits_for_broker, days_off=off)
 
 
 def _days_off(page: BrokerPage, today: date) -> tuple[date, ...]:

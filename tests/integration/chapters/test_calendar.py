@@ -68,4 +68,9 @@ def test_firm_reads_the_working_day_of_a_chapter_to_its_west_and_no_saturday(
     assert "By Friday 6 March" in text
     assert "Saturday" not in text
     assert "answer by Friday 6 March" in visitor(scene.owner).get("/needs").text
+    # Staff at home and a lead who lives elsewhere read the same day, on its page and in the queue.
+    for broker in (scene.staff, scene.lead):
+        session.get_one(User, broker.id).timezone = "Europe/London"
+        assert "By Friday 6 March" in visitor(broker).get(f"/queue/needs/{need.id}").text
+    assert "Fri 6 Mar" in visitor(scene.lead).get("/queue").text
     assert "You have an answer by Friday 6 March" in mails(event="need_received")[0].text
