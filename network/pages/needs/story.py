@@ -131,7 +131,8 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
     matches = _suggested(session, actor, need, wanted, now)
     introductions, volunteers, visible = _people(session, actor, need, matches)
     colleague = None if actor.is_user(requester.id) else requester.name
-    people = [_person(one, volunteers, visible, owner, colleague) for one in introductions]
+    away = frozenset(id for id, volunteer in volunteers.items() if is_paused(volunteer, now))
+    people = [_person(one, volunteers, visible, owner, colleague, away) for one in introductions]
     if need.state is not _N.OPEN:
         people = [_waits_too(one) if one.words == _("Being asked") else one for one in people]
     standing = Standing(
@@ -140,7 +141,7 @@ def need_page(session: Session, actor: Actor, need: Need, now: datetime) -> Need
         owner=owner,
         zone=requester.timezone,
         people=[
-            Asked(row, person.name, them.timezone, is_paused(them, now))
+            Asked(row, person.name, them.timezone, them.id in away)
             for row, person in zip(introductions, people, strict=True)
             for them in (volunteers[row.volunteer_id],)
         ],
@@ -221,10 +222,13 @@ def _person(
     visible: frozenset[int],
     owner: str | None,
     colleague: str | None,
+    away: frozenset[int],
 ) -> Person:
     volunteer = volunteers[introduction.volunteer_id]
     known = introduction.volunteer_id in visible
     words, tone = asker_words(introduction, colleague)
+    if introduction.state is _I.PROPOSED and volunteer.id in away:
+        words = _("On the list, for when they have time again")
     return Person(
         volunteer_id=volunteer.id,
         name=_name(introduction, volunteers, visible, owner),

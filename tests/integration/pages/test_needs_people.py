@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask, render_template_string
@@ -53,6 +53,18 @@ def test_firm_orders_its_list_and_takes_somebody_off_who_hears_nothing(
     assert carla.state is _I.WITHDRAWN
     work()
     assert not mails(to=session.get_one(User, scene.carla.user_id).email)
+
+
+def test_firm_reads_that_somebody_on_its_list_is_asked_later_and_who_comes_first(
+    visitor: PEOPLE, scene: Scene
+) -> None:
+    scene.introduce(scene.amina, _I.OFFERED)
+    scene.introduce(scene.badr, _I.PROPOSED, position=1)
+    scene.introduce(scene.carla, _I.PROPOSED, position=2)
+    scene.badr.paused_until = date(2026, 4, 1)
+    text = visitor(scene.owner).get(f"/needs/{scene.need.id}").text
+    assert "then we ask Carla Ruiz." in text
+    assert text.count("for when they have time again") == 1
 
 
 def test_volunteer_reads_who_asks_beside_the_request_but_no_address_and_nothing_of_who_stays_unnamed(
