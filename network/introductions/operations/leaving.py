@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -22,7 +23,7 @@ from network.domain.membership_moves import LIVE as LIVE_MEMBERSHIPS
 from network.domain.membership_moves import MOVES as MEMBERSHIP_MOVES
 from network.domain.need_moves import LIVE as LIVE_NEEDS
 from network.domain.need_moves import MOVES as NEED_MOVES
-from network.domain.states import NeedState, Role
+from network.domain.states import IntroductionState, NeedState, Role
 from network.introductions.operations.cascade import freeze_offers, thaw_offers
 from network.introductions.operations.planning import invite_again
 from network.introductions.operations.rows import (
@@ -92,13 +93,7 @@ def suspend_from_network(
 
 def release_volunteer(session: Session, volunteer_id: int, why: str, now: datetime) -> None:
     """Whatever was asked of the volunteer is taken back; firms that hold their details are told."""
-    lock_volunteer(session, volunteer_id)
-    rows = session.scalars(
-        select(Introduction)
-        .where(Introduction.volunteer_id == volunteer_id, Introduction.state.in_(sorted(LIVE)))
-        .order_by(Introduction.id)
-    ).all()
-    for row in rows:
+    for row in _held_in(session, volunteer_id, LIVE):
         if row.state in WITHDRAWN_ON_LEAVING:
             withdraw_by_network(session, lock_introduction(session, row.id), why, now)
             continue_cascade(session, row.need_id, now)
@@ -108,16 +103,21 @@ def release_volunteer(session: Session, volunteer_id: int, why: str, now: dateti
 
 def take_back_unread(session: Session, volunteer_id: int, now: datetime) -> None:
     """Mail to the volunteer comes back: what waits for an answer of theirs is taken back, and the next is asked."""
-    lock_volunteer(session, volunteer_id)
-    rows = session.scalars(
-        select(Introduction)
-        .where(Introduction.volunteer_id == volunteer_id, Introduction.state.in_(sorted(OFFERS)))
-        .order_by(Introduction.id)
-    ).all()
-    for row in rows:
+    for row in _held_in(session, volunteer_id, OFFERS):
         if row.turn != "requester":
             withdraw_by_network(session, lock_introduction(session, row.id), "unreachable", now)
             continue_cascade(session, row.need_id, now)
+
+
+def _held_in(
+    session: Session, volunteer_id: int, states: frozenset[IntroductionState]
+) -> Sequence[Introduction]:
+    """The volunteer's introductions in these states, while nobody else changes what is asked of them."""
+    lock_volunteer(session, volunteer_id)
+    query = select(Introduction).where(
+        Introduction.volunteer_id == volunteer_id, Introduction.state.in_(sorted(states))
+    )
+    return session.scalars(query.order_by(Introduction.id)).all()
 
 
 # --- requesters and organisations -------------------------------------------------------

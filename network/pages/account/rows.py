@@ -34,7 +34,7 @@ from network.models import (
 from network.pages.account.turns import others_turn
 from network.volunteers.queries import is_paused
 
-MEETING_TODO = {
+MEETING_STEPS = {
     "choose": (_l("%(who)s suggests times to meet, about: %(title)s"), _l("Choose a time")),
     "say": (_l("You were to meet %(who)s, about: %(title)s"), _l("Say whether you spoke")),
 }
@@ -186,7 +186,7 @@ def introduction_line(
     meeting: str | None = None,
 ) -> IntroductionLine:
     turn = row.next_action_by == side
-    if meeting in MEETING_TODO:
+    if meeting in MEETING_STEPS:
         turn = True
     elif meeting is not None and row.state is IntroductionState.INTRODUCED:
         turn = False
@@ -196,7 +196,7 @@ def introduction_line(
     others = others_turn(row.next_action_by, side)
     if not turn and meeting in MEETING_WORDS:
         others = str(MEETING_WORDS[meeting])
-    todo = meeting if mine and meeting in MEETING_TODO else None
+    todo = meeting if mine and meeting in MEETING_STEPS else None
     return IntroductionLine(
         row.id, title, who, row.state, mine, by, colleague if turn else None, others, todo
     )
@@ -204,7 +204,7 @@ def introduction_line(
 
 def meeting_todo(line: IntroductionLine) -> Todo:
     """What waits about a meeting: to choose a time, or to say whether they spoke."""
-    words, label = MEETING_TODO[line.meeting or ""]
+    words, label = MEETING_STEPS[line.meeting or ""]
     href = url_for("introductions.introduction", introduction_id=line.id, _anchor="meeting")
     return Todo(str(words) % {"who": line.who, "title": _ended(line.title)}, href, str(label))
 
